@@ -1,0 +1,27 @@
+import type { Config, Settings } from './settings.ts';
+
+/** Thrown when settings are missing or wrong; the message names all of them. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads a settings table from an environment into a frozen object.
+ * An empty variable counts as absent. All mistakes are reported together in one {@link ConfigError}.
+ */
+export function readConfig<S extends Settings>(settings: S, env: Readonly<Record<string, string | undefined>>): Config<S> {
+  const mistakes: string[] = [];
+  const entries = Object.entries(settings).map(([name, setting]) => {
+    const given = env[setting.env] || setting.fallback;
+    if (given === undefined) {
+      mistakes.push(`${setting.env} is not set; set it to ${setting.allowed}. ${setting.says}`);
+      return [name, undefined];
+    }
+    const value = setting.parse(given);
+    if (value === undefined)
+      mistakes.push(`${setting.env} is ${setting.secret ? 'not valid' : `"${given}"`}; it must be ${setting.allowed}.`);
+    return [name, value];
+  });
+  if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
+  return Object.freeze(Object.fromEntries(entries)) as Config<S>;
+}

@@ -1,0 +1,2 @@
+export { Failure, type FieldProblems, isFailureKind } from './failure.ts';
+export { type FailureKind, failures, grpcCodes } from './table.ts';

@@ -1,0 +1,94 @@
+/** The gRPC status codes in use, by the numbers of the gRPC specification. */
+export const grpcCodes = {
+  CANCELLED: 1,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  ABORTED: 10,
+  UNIMPLEMENTED: 12,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
+} as const;
+
+interface Row {
+  /** The gRPC status it travels as between services. */
+  grpc: keyof typeof grpcCodes;
+  /** The HTTP status the gateway answers with. */
+  http: number;
+  /** Whether the same call may succeed later with nothing changed. */
+  retryable: boolean;
+  /** What its owner is told, unless the failure carries a sentence of its own. Never an internal detail. */
+  says: string;
+}
+
+/**
+ * Every way this system says no. A kind in upper case is the public code: `timeout` is `TIMEOUT`.
+ * Edges look up here; nothing else maps one kind of error to another.
+ */
+export const failures = {
+  // Requests that cannot be taken.
+  malformed_body: { grpc: 'INVALID_ARGUMENT', http: 400, retryable: false, says: 'The body is not valid JSON.' },
+  unsupported_media_type: { grpc: 'INVALID_ARGUMENT', http: 415, retryable: false, says: 'The body must be sent as application/json.' },
+  body_too_large: { grpc: 'INVALID_ARGUMENT', http: 413, retryable: false, says: 'The body is larger than 1 MiB.' },
+  validation_error: { grpc: 'INVALID_ARGUMENT', http: 422, retryable: false, says: 'The request is not valid.' },
+  invalid_api_key: {
+    grpc: 'UNAUTHENTICATED',
+    http: 401,
+    retryable: false,
+    says: 'The API key is missing or not valid. Send it as "Authorization: Bearer KEY".',
+  },
+  not_found: { grpc: 'NOT_FOUND', http: 404, retryable: false, says: 'There is no such thing.' },
+  method_not_allowed: { grpc: 'UNIMPLEMENTED', http: 405, retryable: false, says: 'This address does not take that method.' },
+  not_ready: { grpc: 'FAILED_PRECONDITION', http: 404, retryable: true, says: 'The image is not ready yet.' },
+  no_image: { grpc: 'FAILED_PRECONDITION', http: 404, retryable: false, says: 'This screenshot ended without an image.' },
+  expired: { grpc: 'FAILED_PRECONDITION', http: 410, retryable: false, says: 'The image was removed when its retention ended.' },
+  queue_full: { grpc: 'RESOURCE_EXHAUSTED', http: 429, retryable: true, says: 'Too much is waiting. Try again later.' },
+
+  // Pages that cannot be captured.
+  blocked_url: { grpc: 'PERMISSION_DENIED', http: 422, retryable: false, says: 'This address may not be visited.' },
+  timeout: { grpc: 'DEADLINE_EXCEEDED', http: 504, retryable: false, says: 'The page took too long.' },
+  dns_failed: { grpc: 'FAILED_PRECONDITION', http: 502, retryable: false, says: 'The host name could not be resolved.' },
+  tls_failed: {
+    grpc: 'FAILED_PRECONDITION',
+    http: 502,
+    retryable: false,
+    says: 'The page could not be opened over TLS: its certificate or protocol was refused.',
+  },
+  connection_refused: { grpc: 'FAILED_PRECONDITION', http: 502, retryable: false, says: 'The server refused the connection.' },
+  connection_failed: { grpc: 'FAILED_PRECONDITION', http: 502, retryable: false, says: 'The connection to the server failed.' },
+  too_many_redirects: { grpc: 'FAILED_PRECONDITION', http: 502, retryable: false, says: 'The page redirected too many times.' },
+  not_a_page: {
+    grpc: 'FAILED_PRECONDITION',
+    http: 502,
+    retryable: false,
+    says: 'The address answered with a download or with nothing, not with a page.',
+  },
+  picture_too_large: {
+    grpc: 'FAILED_PRECONDITION',
+    http: 422,
+    retryable: false,
+    says: 'The picture would be larger than the format allows.',
+  },
+  page_crashed: { grpc: 'ABORTED', http: 502, retryable: true, says: 'The page crashed the browser.' },
+  browser_lost: { grpc: 'ABORTED', http: 502, retryable: true, says: 'The browser was lost during the capture.' },
+  storage_failed: { grpc: 'UNAVAILABLE', http: 503, retryable: true, says: 'The image could not be stored.' },
+  capture_lost: { grpc: 'ABORTED', http: 502, retryable: true, says: 'The capture was interrupted too many times.' },
+
+  // Trouble of our own.
+  cancelled: { grpc: 'CANCELLED', http: 499, retryable: false, says: 'The caller went away.' },
+  deadline_exceeded: {
+    grpc: 'DEADLINE_EXCEEDED',
+    http: 503,
+    retryable: true,
+    says: 'The service did not answer in time. Try again later.',
+  },
+  unavailable: { grpc: 'UNAVAILABLE', http: 503, retryable: true, says: 'The service is not available at the moment. Try again later.' },
+  internal: { grpc: 'INTERNAL', http: 500, retryable: false, says: 'Something went wrong on our side.' },
+} as const satisfies Record<string, Row>;
+
+/** A way of saying no. */
+export type FailureKind = keyof typeof failures;
