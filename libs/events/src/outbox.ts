@@ -1,0 +1,77 @@
+import { toBinary } from '@bufbuild/protobuf';
+import { type Event, EventSchema } from '@shotwire/contract';
+import { type Migration, rows, type Transaction, touch } from '@shotwire/postgres';
+import { subjectOf } from './stream.ts';
+
+/**
+ * Events on their way. A row is written in the transaction of the change it tells of, is published until its consumer is known
+ * to have it, and is deleted then: what is announced has happened, and what has happened is announced.
+ */
+export const outboxMigration: Migration = {
+  name: '000-outbox',
+  up: async (trx) => {
+    await trx.raw(`
+      create table outbox (
+        event_id        uuid primary key,
+        subject         text not null,
+        payload         bytea not null,
+        created_at      timestamptz not null default now(),
+        publishes       integer not null default 0,
+        next_publish_at timestamptz not null default now()
+      );
+      create index outbox_due on outbox (next_publish_at);
+    `);
+  },
+};
+
+/** Writes an event into the outbox. Call the relay's nudge once the transaction has committed. */
+export async function announce(trx: Transaction, event: Event): Promise<void> {
+  await touch(trx, 'insert into outbox (event_id, subject, payload) values (:id, :subject, :payload)', {
+    id: event.id,
+    subject: subjectOf(event.type),
+    payload: Buffer.from(toBinary(EventSchema, event)),
+  });
+}
+
+/** An event to be published now. */
+export interface Due {
+  eventId: string;
+  subject: string;
+  payload: Buffer;
+}
+
+/** Claims events that are due and sets the time of their next publishing: 10 s, 20 s, 40 s… at most 5 min from now. */
+export async function claimDue(trx: Transaction, limit: number): Promise<Due[]> {
+  return rows<Due>(
+    trx,
+    `update outbox
+     set publishes = publishes + 1, next_publish_at = now() + make_interval(secs => least(300, 10 * power(2, least(publishes, 10))))
+     where event_id in (
+       select event_id from outbox where next_publish_at <= now() order by next_publish_at for update skip locked limit :limit
+     )
+     returning event_id as "eventId", subject, payload`,
+    { limit },
+  );
+}
+
+/** Makes events that could not be published due again in `inS` seconds. */
+export async function makeDue(trx: Transaction, eventIds: readonly string[], inS: number): Promise<void> {
+  await touch(trx, 'update outbox set next_publish_at = now() + make_interval(secs => :inS) where event_id = any(:eventIds::uuid[])', {
+    eventIds,
+    inS,
+  });
+}
+
+/** Removes events that their consumer is known to have. */
+export async function removeReceived(trx: Transaction, eventIds: readonly string[]): Promise<void> {
+  await touch(trx, 'delete from outbox where event_id = any(:eventIds::uuid[])', { eventIds });
+}
+
+/** Events not yet known to be received, and the age of the oldest in seconds: the relay's lag. */
+export async function outboxLag(trx: Transaction): Promise<{ events: number; oldestS: number }> {
+  const [lag] = await rows<{ events: number; oldestS: number }>(
+    trx,
+    `select count(*) as events, coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as "oldestS" from outbox`,
+  );
+  return lag ?? { events: 0, oldestS: 0 };
+}

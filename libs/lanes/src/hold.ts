@@ -1,0 +1,75 @@
+import { rows, type Transaction, touch } from '@shotwire/postgres';
+
+type Held = Readonly<{ itemId: string; claimId: string }>;
+
+/**
+ * Ends a claim and takes the item out of the queue, in the transaction that writes its terminal state.
+ * False when the claim is no longer held: then nothing may be written.
+ */
+export async function finish(trx: Transaction, { itemId, claimId }: Held): Promise<boolean> {
+  return (await touch(trx, 'delete from lane_items where item_id = :itemId and claim_id = :claimId', { itemId, claimId })) === 1;
+}
+
+/** Ends a claim and lets the item wait again for `inS` seconds. False when the claim is no longer held. */
+export async function putBack(trx: Transaction, { itemId, claimId, inS }: Held & { inS: number }): Promise<boolean> {
+  const touched = await touch(
+    trx,
+    `update lane_items set claim_id = null, lease_until = null, due_at = now() + make_interval(secs => :inS)
+     where item_id = :itemId and claim_id = :claimId`,
+    { itemId, claimId, inS },
+  );
+  return touched === 1;
+}
+
+/** Ends a claim as if it had never been made: the item is due at once and the claim is not counted. */
+export async function handBack(trx: Transaction, { itemId, claimId }: Held): Promise<boolean> {
+  const touched = await touch(
+    trx,
+    `update lane_items set claim_id = null, lease_until = null, claims = claims - 1
+     where item_id = :itemId and claim_id = :claimId`,
+    { itemId, claimId },
+  );
+  return touched === 1;
+}
+
+/** Takes an item out of the queue whoever holds it; its holder will find its claim lost. */
+export async function cancel(trx: Transaction, itemId: string): Promise<void> {
+  await touch(trx, 'delete from lane_items where item_id = :itemId', { itemId });
+}
+
+/** Extends the leases of claims in hand, except those that have already run out. */
+export async function renew(trx: Transaction, { claimIds, leaseS }: { claimIds: readonly string[]; leaseS: number }): Promise<void> {
+  await touch(
+    trx,
+    `update lane_items set lease_until = now() + make_interval(secs => :leaseS)
+     where claim_id = any(:claimIds) and lease_until > now()`,
+    { claimIds, leaseS },
+  );
+}
+
+/** An item whose holder was lost. */
+export interface Lapsed {
+  itemId: string;
+  /** How many times it has been claimed. */
+  claims: number;
+}
+
+/** The reaper: makes items whose lease ran out wait again, due at once, and names them. */
+export async function reap(trx: Transaction): Promise<Lapsed[]> {
+  return rows<Lapsed>(
+    trx,
+    `update lane_items set claim_id = null, lease_until = null
+     where item_id in (
+       select item_id from lane_items where claim_id is not null and lease_until < now() for update skip locked limit 500
+     )
+     returning item_id as "itemId", claims`,
+  );
+}
+
+/** How many items wait or are in hand, counted no further than `atMost`. */
+export async function depth(trx: Transaction, atMost: number): Promise<number> {
+  const [counted] = await rows<{ items: number }>(trx, 'select count(*) as items from (select 1 from lane_items limit :atMost) some', {
+    atMost,
+  });
+  return counted?.items ?? 0;
+}

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+interface PumpParts<Item> {
+  /** Items that may be in hand at once. */
+  slots: number;
+  /** Claims up to `limit` due items. */
+  claim: (limit: number) => Promise<readonly Item[]>;
+  /** Milliseconds until something is due, undefined when nothing waits. */
+  untilDue: () => Promise<number | undefined>;
+  /** Works one item off. It must not reject: what can go wrong with an item is its own business. */
+  work: (item: Item) => Promise<void>;
+  /** Told of failures of `claim` and `untilDue`; the pump goes on after a pause. */
+  onTrouble: (thrown: unknown) => void;
+}
+
+/** A running loop from lanes to hands. */
+export interface Pump extends AsyncDisposable {
+  /** Something may be due: look now. */
+  wake(): void;
+  /** Items in hand. */
+  readonly inHand: number;
+  /** Claims nothing more; resolves when all hands are empty. */
+  stop(): Promise<void>;
+}
+
+/** The backstop when a wake-up is lost. */
+const POLL_MS = 1_000;
+
+/** Claims whenever a slot is free and something is due: on a wake-up, when the next item falls due, or by the slow poll. */
+export function startPump<Item>({ slots, claim, untilDue, work, onTrouble }: PumpParts<Item>): Pump {
+  const hands = new Set<Promise<void>>();
+  let stopped = false;
+  let alarm = new AbortController();
+
+  const wake = () => alarm.abort();
+
+  const take = async (limit: number): Promise<boolean> => {
+    const items = await claim(limit);
+    for (const item of items) {
+      const hand = work(item).finally(() => {
+        hands.delete(hand);
+        wake();
+      });
+      hands.add(hand);
+    }
+    return items.length === limit;
+  };
+
+  const pause = async (): Promise<number> => {
+    if (hands.size >= slots) return POLL_MS;
+    try {
+      if (await take(slots - hands.size)) return POLL_MS;
+      // What is due and was not claimed has no room in its lane: it is looked at again when a hand is free.
+      return Math.min((await untilDue()) || POLL_MS, POLL_MS);
+    } catch (thrown) {
+      onTrouble(thrown);
+      return POLL_MS;
+    }
+  };
+
+  const run = async () => {
+    while (!stopped) {
+      alarm = new AbortController();
+      const { signal } = alarm;
+      const ms = await pause();
+      if (ms > 0 && !stopped) await sleep(ms, undefined, { signal }).catch(() => undefined);
+    }
+  };
+  const running = run();
+
+  const stop = async () => {
+    stopped = true;
+    wake();
+    await running;
+    await Promise.all(hands);
+  };
+
+  return {
+    wake,
+    get inHand() {
+      return hands.size;
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}

@@ -1,0 +1,32 @@
+import type { Knex } from 'knex';
+
+/** One step of a schema's history: append-only, never edited. Its statements run in one transaction. */
+export interface Migration {
+  /** Sorts by its number, such as 001-screenshots. */
+  readonly name: string;
+  up(trx: Knex): Promise<void>;
+}
+
+/**
+ * Brings a schema up to date. One session lock a schema makes replicas that start together take turns.
+ * Knex keeps the list of what has run; its own lock would outlive a killed process, so it is freed under ours.
+ */
+export async function migrate(db: Knex, schema: string, migrations: readonly Migration[]): Promise<void> {
+  await db.transaction(async (guard) => {
+    await guard.raw('set local statement_timeout = 0');
+    await guard.raw('set local idle_in_transaction_session_timeout = 0');
+    await guard.raw("select pg_advisory_xact_lock(hashtext('shotwire.migrate'), hashtext(?))", [schema]);
+    await db.raw('create schema if not exists ??', [schema]);
+    const config: Knex.MigratorConfig = {
+      schemaName: schema,
+      tableName: 'migrations',
+      migrationSource: {
+        getMigrations: async () => [...migrations],
+        getMigrationName: ({ name }: Migration) => name,
+        getMigration: async ({ up }: Migration) => ({ up, down: async () => undefined }),
+      },
+    };
+    await db.migrate.forceFreeMigrationsLock(config);
+    await db.migrate.latest(config);
+  });
+}
