@@ -1,0 +1,57 @@
+import type { Socket } from 'node:net';
+import type { Ledger, Target } from './ledger.ts';
+
+/** Opens a tunnel for a CONNECT request and joins both ends, or answers why not. Never throws. */
+export async function tunnel({
+  target,
+  client,
+  head,
+  dial,
+  ledger,
+}: {
+  target: Target;
+  client: Socket;
+  /** What the client sent ahead of the answer. */
+  head: Buffer;
+  dial: (target: Target, allowHalfOpen: boolean) => Promise<Socket>;
+  ledger: Ledger;
+}): Promise<void> {
+  let server: Socket;
+  try {
+    server = await dial(target, true);
+  } catch (error) {
+    const outcome = ledger.noteFailure(target, error);
+    return answer(client, outcome === 'blocked' ? '403 Forbidden' : '502 Bad Gateway');
+  }
+  if (client.destroyed) {
+    server.destroy();
+    return;
+  }
+  ledger.note(target, 'ok');
+  server.once('error', (error) => {
+    if (server.bytesRead === 0) ledger.noteFailure(target, error);
+  });
+  client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+  if (head.length > 0) {
+    ledger.up(head.length);
+    server.write(head);
+  }
+  join(client, server, ledger.up);
+  join(server, client, ledger.down);
+}
+
+/** Answers a CONNECT request with a status and nothing else. */
+export function answer(client: Socket, status: string): void {
+  client.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+  // Nobody reads this socket any more; unread, it would never notice that the client has gone.
+  client.resume();
+}
+
+// An end is passed on as an end, so that half-closed connections work; a break as a reset, so that it never looks like an end.
+function join(from: Socket, to: Socket, count: (bytes: number) => void): void {
+  from.on('data', (chunk: Buffer) => count(chunk.length));
+  from.pipe(to);
+  from.once('close', () => {
+    if (from.errored || !from.readableEnded) to.resetAndDestroy();
+  });
+}
