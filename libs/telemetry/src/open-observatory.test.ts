@@ -32,12 +32,14 @@ test('metrics of the process and of its parts are shown', async () => {
 
 test('a gauge whose look-up fails or hangs is absent until it works again, and the others are shown', async () => {
   await using house = await observatory();
-  let broken = true;
+  let broken = false;
   const collect = () => (broken ? Promise.reject(new Error('down')) : undefined);
   const hang = () => (broken ? new Promise<void>(() => {}) : undefined);
   house.metrics.gauge('plain', 'Fails.', [], (gauge) => collect() ?? gauge.set(1));
   house.metrics.gauge('labelled', 'Fails.', ['lane'], (gauge) => collect() ?? gauge.set({ lane: 'a' }, 1));
   house.metrics.gauge('hanging', 'Hangs.', [], (gauge) => hang() ?? gauge.set(1));
+  assert.match((await house.get('/metrics')).text, /^labelled\{.*\} 1$/m);
+  broken = true;
   const { status, text } = await house.get('/metrics');
   assert.equal(status, 200);
   assert.match(text, /^process_resident_memory_bytes/m);

@@ -1,0 +1,18 @@
+/** The largest message either side sends or takes. Images do not travel by gRPC; nothing legitimate is larger. */
+export const maxMessageBytes = 1024 * 1024;
+
+/** The longest a unary call runs on the server when its caller set no deadline. */
+export const maxUnaryMs = 60_000;
+
+/** How long a closing server waits for the calls it has in hand, unless told otherwise. */
+export const defaultGraceMs = 5000;
+
+/** The largest description of a failure in trailing metadata; HTTP/2 implementations refuse header blocks of 64 KiB. */
+export const maxFailureBytes = 16 * 1024;
+
+/** Both sides ask an idle connection whether it still lives, and give it up when it does not answer. */
+export const keepalive = {
+  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_timeout_ms': 5000,
+  'grpc.keepalive_permit_without_calls': 1,
+} as const;
