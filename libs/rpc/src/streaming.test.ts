@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { connect } from 'node:http2';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '@shotwire/failures';
@@ -94,6 +95,35 @@ test('the caller that aborts ends the stream on both sides', async () => {
   await eventually(() => assert.ok(seen.returned));
 });
 
+test('the deadline reaches a generator whose consumer reads nothing and keeps no deadline', async () => {
+  let reason: unknown;
+  const { seen, flow } = fountain();
+  await using house = await openMirror({
+    flow: (_, { signal }) => {
+      signal.addEventListener('abort', () => {
+        reason = signal.reason;
+      });
+      return flow();
+    },
+  });
+  using session = Object.assign(connect(`http://${house.server.address}`), {
+    [Symbol.dispose]() {
+      session.destroy();
+    },
+  });
+  const request = session.request({
+    ':method': 'POST',
+    ':path': '/shotwire.test.v1.Mirror/Flow',
+    'content-type': 'application/grpc',
+    te: 'trailers',
+    'grpc-timeout': '300m',
+  });
+  request.end(Buffer.alloc(5));
+  await eventually(() => assert.ok(isFailure('deadline_exceeded')(reason)));
+  await eventually(() => assert.ok(seen.returned));
+  assert.ok(seen.made < 300);
+});
+
 test('a deadline ends a stream on both sides', async () => {
   let signal: AbortSignal | undefined;
   await using house = await openMirror({
@@ -142,5 +172,23 @@ test('an unknown error in a stream leaks nothing and ends it', async () => {
     },
     (thrown) => thrown instanceof Failure && thrown.kind === 'internal' && !String(thrown.cause).includes('secret'),
   );
+  assert.ok(house.lines.some(({ level }) => level === 'error'));
+});
+
+test('an answer that does not fit its message is an internal failure, logged, and ends the generator', async () => {
+  let returned = false;
+  await using house = await openMirror({
+    async *flow() {
+      try {
+        yield { value: 'a text' as unknown as Uint8Array };
+      } finally {
+        returned = true;
+      }
+    },
+  });
+  await assert.rejects(async () => {
+    for await (const _ of house.client.flow({})) assert.fail();
+  }, isFailure('internal'));
+  assert.ok(returned);
   assert.ok(house.lines.some(({ level }) => level === 'error'));
 });
