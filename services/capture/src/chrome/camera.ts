@@ -1,0 +1,49 @@
+import { Failure } from '@shotwire/failures';
+import { formatOf } from '../core/options.ts';
+import type { Camera, Order, Picture } from '../studio/camera.ts';
+import type { BlockList } from './block-list.ts';
+import type { Slots } from './slots.ts';
+import { dress } from './steps/dress.ts';
+import { frame, imageSize } from './steps/frame.ts';
+import { open } from './steps/open.ts';
+import { settle } from './steps/settle.ts';
+import type { Shot, Step } from './steps/shot.ts';
+import { snap } from './steps/snap.ts';
+import type { Supervisor } from './supervisor.ts';
+
+/** A capture, in order. The limit in time is watched between and during the steps, here and nowhere else. */
+const steps: readonly Step[] = [dress, open, settle, frame, snap];
+
+/** The camera that is a Chrome. */
+export function openCamera({ slots, supervisor, blockList }: { slots: Slots; supervisor: Supervisor; blockList: BlockList }): Camera {
+  return {
+    async shoot({ url, options }: Order, signal: AbortSignal): Promise<Picture> {
+      // Whatever the door said: Chrome is never asked for file:, chrome: or anything else that is not the web.
+      if (!/^https?:$/.test(new URL(url).protocol)) throw new Failure('blocked_url');
+      using stay = await slots.take(signal);
+      const { room } = stay;
+      room.occupy(blockList.filterFor(url, { ads: options.blockAds, consent: options.blockCookies }));
+      const shot: Shot = { room, url, options, signal, clip: { x: 0, y: 0, width: 0, height: 0 }, body: Buffer.alloc(0) };
+
+      const aborted = Promise.withResolvers<never>();
+      const abort = () => aborted.reject(signal.reason);
+      signal.addEventListener('abort', abort, { once: true });
+      aborted.promise.catch(() => undefined);
+      try {
+        for (const step of steps) {
+          signal.throwIfAborted();
+          await Promise.race([step(shot), aborted.promise, room.gone]);
+        }
+      } catch (thrown) {
+        if (signal.aborted) throw signal.reason;
+        // Puppeteer's "Target closed" may come before the news that the browser is gone.
+        const failure = thrown instanceof Failure ? thrown : new Failure('browser_lost', { cause: thrown });
+        if (failure.kind === 'browser_lost') supervisor.condemn(room.resident);
+        throw failure;
+      } finally {
+        signal.removeEventListener('abort', abort);
+      }
+      return { body: shot.body, mimeType: `image/${formatOf(options)}`, ...imageSize(shot) };
+    },
+  };
+}

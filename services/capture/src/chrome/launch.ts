@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import puppeteer, { type Browser } from 'puppeteer';
+import { desktopUserAgent, flags } from './flags.ts';
+
+const PROFILE_PREFIX = 'shotwire-chrome-';
+const LAUNCH_MS = 30_000;
+const CLOSE_MS = 3_000;
+
+/** One running Chrome. */
+export interface Chrome extends AsyncDisposable {
+  readonly browser: Browser;
+  readonly pid: number;
+  /** The version's first number. */
+  readonly major: string;
+}
+
+interface LaunchParts {
+  path: string;
+  denyAllProxy: string;
+  sandbox: boolean;
+}
+
+/** The first number of the version that a Chrome binary reports. */
+export async function chromeMajor(path: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: LAUNCH_MS, env: {} });
+  const major = /(\d+)\.\d+\.\d+/.exec(stdout)?.[1];
+  if (!major) throw new Error(`${path} is no Chrome: --version says ${JSON.stringify(stdout)}`);
+  return major;
+}
+
+/** Starts a Chrome in a profile folder of its own, over a pipe, and with none of the service's environment. */
+export async function launch({ path, denyAllProxy, sandbox }: LaunchParts): Promise<Chrome> {
+  const major = await chromeMajor(path);
+  const profile = await mkdtemp(join(tmpdir(), `${PROFILE_PREFIX}${process.pid}-`));
+  const browser = await puppeteer
+    .launch({
+      executablePath: path,
+      headless: 'shell',
+      pipe: true,
+      userDataDir: profile,
+      // Chrome is a stranger in the house: no secret of the service reaches it. Fontconfig needs a home for its cache.
+      env: { HOME: profile },
+      args: flags({ denyAllProxy, sandbox, userAgent: desktopUserAgent(major) }),
+      defaultViewport: { width: 1280, height: 800 },
+      timeout: LAUNCH_MS,
+      protocolTimeout: 180_000,
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    })
+    .catch(async (thrown: unknown) => {
+      await rm(profile, { recursive: true, force: true });
+      throw thrown;
+    });
+
+  const chromeProcess = browser.process();
+  const exited = new Promise<void>((resolve) => {
+    if (!chromeProcess || chromeProcess.exitCode !== null || chromeProcess.signalCode !== null) resolve();
+    else chromeProcess.once('exit', () => resolve());
+  });
+  const pid = chromeProcess?.pid ?? 0;
+
+  return {
+    browser,
+    pid,
+    major,
+    [Symbol.asyncDispose]: async () => {
+      // A hung browser does not answer to close, and one that was stopped not even to SIGTERM.
+      const kill = setTimeout(() => killGroup(pid), CLOSE_MS);
+      await browser.close().catch(() => killGroup(pid));
+      await exited;
+      clearTimeout(kill);
+      await rm(profile, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+/** Ends a browser and its children: puppeteer starts it as the leader of a process group. */
+export function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It is gone already.
+  }
+}
+
+/** Removes profile folders of services that were killed before they could. */
+export async function removeOrphanedProfiles(): Promise<void> {
+  const names = await readdir(tmpdir());
+  for (const name of names) {
+    const owner = new RegExp(`^${PROFILE_PREFIX}(\\d+)-`).exec(name)?.[1];
+    if (owner && !isAlive(Number(owner))) await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,51 @@
+import { type Guard, openDenyAllProxy } from '@shotwire/egress';
+import type { Logger, Metrics } from '@shotwire/telemetry';
+import type { Camera } from '../studio/camera.ts';
+import { readBlockList } from './block-list.ts';
+import { openCamera } from './camera.ts';
+import { launch, removeOrphanedProfiles } from './launch.ts';
+import { openRoom } from './room.ts';
+import { openSlots } from './slots.ts';
+import { type Limits, openSupervisor } from './supervisor.ts';
+
+interface ChromeParts {
+  path: string;
+  sandbox: boolean;
+  browsers: number;
+  slots: number;
+  limits: Limits;
+  blockLists: string;
+  guard: Guard;
+  log: Logger;
+  metrics: Metrics;
+}
+
+/** The camera with its browsers. */
+export interface ChromeCamera extends Camera, AsyncDisposable {
+  /** Whether a browser is running. */
+  readonly healthy: boolean;
+}
+
+/** Starts the browsers and gives the camera. */
+export async function openChrome({ path, sandbox, browsers, slots, limits, blockLists, guard, log, metrics }: ChromeParts): Promise<ChromeCamera> {
+  if (!sandbox) log.warn({}, 'Chrome runs without its sandbox: run capture as a user that is not root, where user namespaces are allowed');
+  await removeOrphanedProfiles();
+  const blockList = await readBlockList({ folder: blockLists, log });
+
+  await using opening = new AsyncDisposableStack();
+  const denyAll = opening.use(await openDenyAllProxy());
+  const launchOne = () => launch({ path, denyAllProxy: denyAll.url, sandbox });
+  const supervisor = opening.use(await openSupervisor({ browsers, launch: launchOne, limits, log, metrics }));
+  const open = (signal: AbortSignal) => openRoom({ supervisor, guard, signal });
+  const rooms = opening.use(openSlots({ slots, supervisor, open, log }));
+  const camera = openCamera({ slots: rooms, supervisor, blockList });
+
+  const house = opening.move();
+  return {
+    shoot: camera.shoot,
+    get healthy() {
+      return supervisor.healthy;
+    },
+    [Symbol.asyncDispose]: () => house.disposeAsync(),
+  };
+}

@@ -1,0 +1,31 @@
+import { Failure } from '@shotwire/failures';
+import { formatOf } from '../../core/options.ts';
+import type { Shot } from './shot.ts';
+
+/**
+ * Page.captureScreenshot sometimes never answers, on harmless pages, and stalls the browser's other tabs while it does not.
+ * The largest pictures allowed take some five seconds on a slow machine.
+ */
+const SNAP_MS = 20_000;
+
+/** Takes the picture. Failure `browser_lost` when Chrome does not answer in time: the browser hangs. */
+export async function snap(shot: Shot): Promise<void> {
+  const { room, options, clip } = shot;
+  const format = formatOf(options);
+  const hung = Promise.withResolvers<never>();
+  const timer = setTimeout(() => hung.reject(new Failure('browser_lost', { cause: new Error('no answer to captureScreenshot') })), SNAP_MS);
+  try {
+    const { data } = await Promise.race([
+      room.session.send('Page.captureScreenshot', {
+        format,
+        ...(format !== 'png' && { quality: options.quality }),
+        ...(options.fullPage && { clip: { ...clip, scale: 1 }, captureBeyondViewport: true }),
+      }),
+      hung.promise,
+    ]);
+    shot.body = Buffer.from(data, 'base64');
+    if (shot.body.length === 0) throw new Failure('picture_too_large', { says: `The page is too large for ${format}.` });
+  } finally {
+    clearTimeout(timer);
+  }
+}

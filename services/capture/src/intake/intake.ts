@@ -1,0 +1,80 @@
+import { create } from '@bufbuild/protobuf';
+import { IntakeService, instantFromTimestamp, instantToTimestamp, OptionsSchema } from '@shotwire/contract';
+import { Failure } from '@shotwire/failures';
+import { depth } from '@shotwire/lanes';
+import type { Postgres } from '@shotwire/postgres';
+import { bind, type CallContext } from '@shotwire/rpc';
+import { makeExact } from '../core/options.ts';
+import { screenshotToProto, statusFromProto } from '../core/screenshot.ts';
+import { deleteScreenshot } from '../sql/delete-screenshot.ts';
+import { findScreenshot, listScreenshots } from '../sql/find-screenshots.ts';
+import { insertScreenshot } from '../sql/insert-screenshot.ts';
+
+interface IntakeParts {
+  postgres: Postgres;
+  newId: () => string;
+  /** A screenshot was committed, or an image is to be removed. */
+  onCommitted: () => void;
+  queueLimit: number;
+  leaseS: number;
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** An id as Postgres takes it. What is no UUID names nothing. */
+function idOf({ id }: { id: string }): string {
+  const lower = id.toLowerCase();
+  if (!uuid.test(lower)) throw new Failure('not_found');
+  return lower;
+}
+
+function accountOf({ account }: CallContext): string {
+  if (!account) throw new Failure('invalid_api_key');
+  return account;
+}
+
+/** The front door of capture: each call is one short transaction. */
+export function intake({ postgres, newId, onCommitted, queueLimit, leaseS }: IntakeParts) {
+  return bind(IntakeService, {
+    async createScreenshot({ url, options, webhookUrl }, context) {
+      const accountId = accountOf(context);
+      const exact = makeExact(options ?? create(OptionsSchema));
+      const row = await postgres.transaction(async (trx) => {
+        if ((await depth(trx, queueLimit)) >= queueLimit) throw new Failure('queue_full', { retryAfterS: 10 });
+        return insertScreenshot(trx, { id: newId(), accountId, url, options: exact, webhookUrl });
+      });
+      onCommitted();
+      return { screenshot: screenshotToProto(row) };
+    },
+
+    async getScreenshot(request, context) {
+      const wanted = { id: idOf(request), accountId: accountOf(context) };
+      const row = await postgres.transaction((trx) => findScreenshot(trx, wanted));
+      if (!row) throw new Failure('not_found');
+      return { screenshot: screenshotToProto(row) };
+    },
+
+    async listScreenshots({ status, limit, after }, context) {
+      const page = {
+        accountId: accountOf(context),
+        status: statusFromProto(status),
+        after: after?.createdAt && { createdAt: instantFromTimestamp(after.createdAt), id: idOf(after) },
+      };
+      // One more than asked for tells whether there is a next page.
+      const found = await postgres.transaction((trx) => listScreenshots(trx, { ...page, limit: limit + 1 }));
+      const shown = found.slice(0, limit);
+      const last = found.length > limit ? shown.at(-1) : undefined;
+      return {
+        screenshots: shown.map(screenshotToProto),
+        ...(last && { next: { createdAt: instantToTimestamp(last.createdAt), id: last.id } }),
+      };
+    },
+
+    async deleteScreenshot(request, context) {
+      const wanted = { id: idOf(request), accountId: accountOf(context), eventId: newId(), leaseS };
+      if (!(await postgres.transaction((trx) => deleteScreenshot(trx, wanted)))) throw new Failure('not_found');
+      onCommitted();
+      return {};
+    },
+  });
+}

@@ -1,0 +1,35 @@
+import { toJson } from '@bufbuild/protobuf';
+import { OptionsSchema } from '@shotwire/contract';
+import { enqueue, priorities } from '@shotwire/lanes';
+import { row, type Transaction } from '@shotwire/postgres';
+import { type ExactOptions, formatOf } from '../core/options.ts';
+import { imageKeyOf, type ScreenshotRow } from '../core/screenshot.ts';
+import { columns, type StoredRow, screenshotFromStored } from './screenshot-row.ts';
+
+interface Wish {
+  id: string;
+  accountId: string;
+  url: string;
+  options: ExactOptions;
+  webhookUrl: string;
+}
+
+/** Writes a wish down and puts it into its account's lane. */
+export async function insertScreenshot(trx: Transaction, { id, accountId, url, options, webhookUrl }: Wish): Promise<ScreenshotRow> {
+  const stored = await row<StoredRow>(
+    trx,
+    `insert into screenshots (id, account_id, url, options, webhook_url, image_key)
+     values (:id, :accountId, :url, :options, :webhookUrl, :imageKey)
+     returning ${columns}`,
+    {
+      id,
+      accountId,
+      url,
+      options: JSON.stringify(toJson(OptionsSchema, options, { useProtoFieldName: true })),
+      webhookUrl,
+      imageKey: imageKeyOf(id, formatOf(options)),
+    },
+  );
+  await enqueue(trx, { itemId: id, lane: accountId, priority: priorities.normal });
+  return screenshotFromStored(stored as StoredRow);
+}

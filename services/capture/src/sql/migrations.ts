@@ -1,0 +1,43 @@
+import { outboxMigration } from '@shotwire/events';
+import { lanesMigration } from '@shotwire/lanes';
+import type { Migration } from '@shotwire/postgres';
+
+const screenshots: Migration = {
+  name: '001-screenshots',
+  up: async (trx) => {
+    await trx.raw(`
+      create table screenshots (
+        id                 uuid primary key,
+        account_id         text not null,
+        url                text not null,
+        options            jsonb not null,
+        webhook_url        text not null default '',
+        status             text not null default 'pending'
+                           check (status in ('pending', 'processing', 'completed', 'failed', 'cancelled')),
+        created_at         timestamptz not null default clock_timestamp(),
+        started_at         timestamptz,
+        ended_at           timestamptz,
+        image_key          text not null,
+        mime_type          text,
+        file_size          bigint,
+        width              integer,
+        height             integer,
+        processing_time_ms bigint,
+        problem_code       text,
+        problem_message    text,
+        -- When the sweeper removes the object, if there is one: end of retention, deletion, or a capture that was lost.
+        image_remove_at    timestamptz,
+        image_removed_at   timestamptz,
+        -- Deleted by its owner: shown to nobody, removed by the sweeper.
+        deleted_at         timestamptz,
+        check ((status in ('completed', 'failed', 'cancelled')) = (ended_at is not null)),
+        check ((status = 'failed') = (problem_code is not null))
+      );
+      create index screenshots_by_account on screenshots (account_id, created_at desc, id desc) where deleted_at is null;
+      create index screenshots_to_sweep on screenshots (image_remove_at) where image_remove_at is not null;
+    `);
+  },
+};
+
+/** The history of the capture schema. */
+export const migrations: readonly Migration[] = [lanesMigration, outboxMigration, screenshots];

@@ -1,0 +1,86 @@
+import type { Bus, Relay } from '@shotwire/events';
+import { keepLeases, startPump, untilDue } from '@shotwire/lanes';
+import type { Postgres } from '@shotwire/postgres';
+import type { Logger, Metrics } from '@shotwire/telemetry';
+import { type ClaimedScreenshot, claimScreenshots } from '../sql/claim-screenshots.ts';
+import { lapseScreenshots } from '../sql/lapse-screenshots.ts';
+import { type SittingParts, sit } from './sitting.ts';
+
+interface StudioParts extends Omit<SittingParts, 'closing' | 'maxClaims'> {
+  postgres: Postgres;
+  bus: Bus;
+  relay: Pick<Relay, 'nudge'>;
+  metrics: Metrics;
+  log: Logger;
+  slots: number;
+  roomPerLane: number;
+  leaseS: number;
+  /** How long captures in hand may go on once the studio closes; then they are handed back. */
+  graceMs: number;
+}
+
+/** A studio at work. */
+export interface Studio extends AsyncDisposable {
+  /** A screenshot was committed: claim now rather than at the next poll. */
+  wake(): void;
+}
+
+/** A screenshot that was interrupted this often is not tried again: it may be what interrupts. */
+const MAX_CLAIMS = 5;
+
+/** Claims screenshots whenever a slot is free and works them off: claim → shoot → keep → finish. */
+export function openStudio(parts: StudioParts): Studio {
+  const { postgres, bus, relay, metrics, log, newId, slots, roomPerLane, leaseS, graceMs } = parts;
+  const closing = new AbortController();
+  const inHand = new Set<ClaimedScreenshot>();
+  const outcomes = metrics.counter('capture_screenshots_total', 'Captures, by what they ended in.', ['outcome']);
+  const duration = metrics.histogram(
+    'capture_duration_seconds',
+    'From claim to end.',
+    ['outcome'],
+    [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
+  );
+  metrics.gauge('capture_slots', 'Slots of this replica.', [], (gauge) => gauge.set(slots));
+  metrics.gauge('capture_slots_busy', 'Slots in use.', [], (gauge) => gauge.set(inHand.size));
+  const onTrouble = (error: unknown) => log.warn({ error }, 'the queue cannot be read; trying again');
+
+  const pump = startPump<ClaimedScreenshot>({
+    slots,
+    claim: (limit) => postgres.transaction((trx) => claimScreenshots(trx, { claimId: newId(), limit, roomPerLane, leaseS })),
+    untilDue: () => postgres.transaction(untilDue),
+    onTrouble,
+    work: async (claimed) => {
+      inHand.add(claimed);
+      const began = performance.now();
+      const outcome = await sit({ ...parts, maxClaims: MAX_CLAIMS, closing: closing.signal }, claimed);
+      inHand.delete(claimed);
+      outcomes.inc({ outcome });
+      duration.observe({ outcome }, (performance.now() - began) / 1000);
+      relay.nudge();
+    },
+  });
+  bus.onWake('capture', () => pump.wake());
+
+  const leases = keepLeases({
+    postgres,
+    leaseS,
+    inHand: () => inHand.values().map(({ claim }) => claim.claimId),
+    lapse: (trx) => lapseScreenshots(trx, { maxClaims: MAX_CLAIMS, newEventId: newId }),
+    onLapsed: (items) => {
+      log.warn({ items }, 'screenshots of a lost studio were taken back');
+      pump.wake();
+      relay.nudge();
+    },
+    onTrouble,
+  });
+
+  return {
+    wake: () => pump.wake(),
+    [Symbol.asyncDispose]: async () => {
+      const timer = setTimeout(() => closing.abort(), graceMs);
+      await pump.stop();
+      clearTimeout(timer);
+      await leases[Symbol.asyncDispose]();
+    },
+  };
+}

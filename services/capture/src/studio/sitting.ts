@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Archive } from '@shotwire/archive';
+import { Failure } from '@shotwire/failures';
+import type { Postgres, Transaction } from '@shotwire/postgres';
+import type { Logger } from '@shotwire/telemetry';
+import { budgetMs, makeExact } from '../core/options.ts';
+import type { ClaimedScreenshot } from '../sql/claim-screenshots.ts';
+import { completeScreenshot, failClaimed } from '../sql/end-screenshot.ts';
+import { handBackScreenshot, postponeScreenshot } from '../sql/lapse-screenshots.ts';
+import type { Camera } from './camera.ts';
+import { deadline } from './deadline.ts';
+import { shoot } from './shoot.ts';
+
+/** What one sitting ended in. */
+export type Outcome = 'completed' | 'failed' | 'postponed' | 'handed_back' | 'claim_lost';
+
+export interface SittingParts {
+  postgres: Postgres;
+  archive: Pick<Archive, 'put'>;
+  camera: Camera;
+  log: Logger;
+  newId: () => string;
+  retentionHours: number;
+  /** Claims after which a screenshot that keeps being interrupted fails. */
+  maxClaims: number;
+  /** Aborts when the service can wait no longer; what is in hand is handed back. */
+  closing: AbortSignal;
+}
+
+/** Time allowed for storing an image; it is not the page's, so not part of its budget. */
+const STORE_MS = 30_000;
+/** How long a result is held on to while Postgres is away; then the lease has long lapsed. */
+const RECORD_MS = 120_000;
+
+/** One screenshot from claim to end: shoot → keep → finish. It never rejects: whatever happens is an outcome. */
+export async function sit(parts: SittingParts, { claim, screenshot }: ClaimedScreenshot): Promise<Outcome> {
+  const { postgres, archive, camera, log, newId, retentionHours, maxClaims, closing } = parts;
+  const began = performance.now();
+  const record = <T>(act: (trx: Transaction) => Promise<T>) => persist(() => postgres.transaction(act), closing);
+
+  try {
+    const options = makeExact(screenshot.options);
+    const late = new Failure('timeout', { says: `Page load timed out after ${options.timeout} seconds.` });
+    using limit = deadline(budgetMs(options), late, closing);
+    const order = { id: screenshot.id, url: screenshot.url, options };
+    const picture = await shoot(camera, order, limit.signal, (failure) =>
+      log.warn({ screenshot: screenshot.id, error: failure }, 'the browser was lost; trying again'),
+    );
+    const { body, mimeType, width, height } = picture;
+    await archive.put({ key: screenshot.imageKey, body, mimeType, signal: AbortSignal.timeout(STORE_MS) });
+    const image = { mimeType, fileSize: body.length, width, height, processingTimeMs: Math.round(performance.now() - began) };
+    const completed = await record((trx) => completeScreenshot(trx, { held: claim, image, retentionHours, eventId: newId() }));
+    return completed ? 'completed' : 'claim_lost';
+  } catch (thrown) {
+    return await giveUp(Failure.from(thrown));
+  }
+
+  async function giveUp(failure: Failure): Promise<Outcome> {
+    try {
+      if (closing.aborted) {
+        await postgres.transaction((trx) => handBackScreenshot(trx, claim));
+        return 'handed_back';
+      }
+      log.info({ screenshot: screenshot.id, error: failure }, 'no picture');
+      if (failure.kind === 'storage_failed' && claim.claims < maxClaims) {
+        await record((trx) => postponeScreenshot(trx, { held: claim, inS: 5 * 2 ** claim.claims }));
+        return 'postponed';
+      }
+      const { code, message } = failure;
+      const failed = await record((trx) => failClaimed(trx, { held: claim, code, message, eventId: newId() }));
+      return failed ? 'failed' : 'claim_lost';
+    } catch (thrown) {
+      log.error({ screenshot: screenshot.id, error: thrown }, 'the end could not be recorded; the lease will lapse');
+      return 'claim_lost';
+    }
+  }
+}
+
+/** Repeats an act while Postgres is away. Each act is fenced by its claim, so a commit of unknown outcome does no harm. */
+async function persist<T>(act: () => Promise<T>, closing: AbortSignal): Promise<T> {
+  const until = performance.now() + RECORD_MS;
+  for (;;) {
+    try {
+      return await act();
+    } catch (thrown) {
+      const failure = Failure.from(thrown);
+      if (failure.kind !== 'unavailable' || closing.aborted || performance.now() > until) throw failure;
+      await sleep(500, undefined, { signal: closing }).catch(() => undefined);
+    }
+  }
+}
