@@ -25,6 +25,7 @@ interface Call {
 export async function dialPinned({ addresses, ...call }: Call): Promise<Socket> {
   const errors: unknown[] = [];
   for (const address of addresses.slice(0, maxAttempts)) {
+    call.signal.throwIfAborted();
     try {
       return await dialOne(address, call);
     } catch (error) {

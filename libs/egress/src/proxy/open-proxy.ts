@@ -78,7 +78,7 @@ export async function openProxy({
   }
 
   // Its life is as short as one capture, so no timeouts of its own that could cut a slow page.
-  const server = createServer({ maxHeaderSize, keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 });
+  const server = createServer({ maxHeaderSize, requireHostHeader: false, keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 });
   server.on('connection', (socket) => own(clients, socket));
   server.on('request', (request, response) => {
     ledger.request();

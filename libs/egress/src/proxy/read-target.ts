@@ -27,7 +27,7 @@ export function authority({ host, port }: Target): string {
 
 // Two names in one request is how a filter and a server are made to disagree.
 function hostAgrees(request: IncomingMessage, target: Target, defaultPort: number): boolean {
-  const [given, ...others] = request.headersDistinct['host'] ?? [];
+  const [given, ...others] = request.headersDistinct.host ?? [];
   const named = readAuthority(given ?? '', defaultPort);
   return others.length === 0 && named?.host === target.host && named.port === target.port;
 }
