@@ -1,0 +1,3 @@
+export type { Archive, ArchivedObject, ArchiveLog, ArchiveReader } from './archive.ts';
+export { openArchive } from './open-archive.ts';
+export { archiveSettings } from './settings.ts';
