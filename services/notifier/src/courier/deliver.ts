@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type AllowEntry, checkUrl } from '@shotwire/egress';
+import { Failure } from '@shotwire/failures';
+import type { Postgres, Transaction } from '@shotwire/postgres';
+import type { Logger } from '@shotwire/telemetry';
+import type { Dispatcher } from 'undici';
+import { afterFailure, attemptsAtMost } from '../core/schedule.ts';
+import { sign } from '../core/signature.ts';
+import { judge, type Posted } from '../core/verdict.ts';
+import type { ClaimedDelivery } from '../sql/claim-deliveries.ts';
+import { handBackDelivery } from '../sql/lapse-deliveries.ts';
+import { recordAttempt } from '../sql/record-attempt.ts';
+import { deadline } from './deadline.ts';
+import { post } from './post.ts';
+
+/** What one attempt ended in. `again`: it failed and there will be another; `lost`: nobody will know how it ended. */
+export type Outcome = 'succeeded' | 'again' | 'failed' | 'lost' | 'claim_lost';
+
+export interface DeliverParts {
+  postgres: Postgres;
+  /** The guarded agent. */
+  dispatcher: Dispatcher;
+  log: Logger;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  /** From 0 to 1. */
+  chance: () => number;
+  /** Exceptions to the egress guard. */
+  allow: readonly AllowEntry[];
+  allowHttp: boolean;
+  schedule: readonly number[];
+  timeoutMs: number;
+  /** Aborts when the service can wait no longer; what is in hand is handed back. */
+  closing: AbortSignal;
+}
+
+/** How long a result is held on to while Postgres is away; then the lease has long lapsed. */
+const recordMs = 120_000;
+
+/** One attempt from claim to record: sign → send → judge → record. It never rejects: whatever happens is an outcome. */
+export async function deliver(parts: DeliverParts, claimed: ClaimedDelivery): Promise<Outcome> {
+  const { postgres, log, chance, schedule, closing } = parts;
+  const { claim: held, webhookId, attempt } = claimed;
+  const began = performance.now();
+  const about = { delivery: webhookId, account: claimed.accountId, attempt };
+
+  const posted = await send(parts, claimed);
+  const durationMs = performance.now() - began;
+  try {
+    if (posted.kind === 'interrupted') {
+      const handedBack = await postgres.transaction((trx) => handBackDelivery(trx, { held, attemptsAtMost: attemptsAtMost(schedule) }));
+      return handedBack ? 'lost' : 'claim_lost';
+    }
+    const verdict = judge(posted);
+    const next = afterFailure({ schedule, attempts: attempt, failures: claimed.failures + 1, chance: chance() });
+    const response = posted.kind === 'answered' ? posted.response : null;
+    const state = await persist(
+      () => postgres.transaction((trx) => recordAttempt(trx, { held, verdict, next, durationMs, response })),
+      closing,
+    );
+    if (!state) {
+      log.warn(about, 'a claim was lost before its attempt could be recorded');
+      return 'claim_lost';
+    }
+    if (verdict.kind === 'failed') {
+      const { trouble: code, status } = verdict;
+      log.info({ ...about, code, status, state, ...('cause' in posted && { error: posted.cause }) }, 'a webhook was not delivered');
+    }
+    return state === 'pending' ? 'again' : (state as 'succeeded' | 'failed');
+  } catch (thrown) {
+    log.error({ ...about, error: thrown }, 'an attempt could not be recorded; the lease will lapse');
+    return 'claim_lost';
+  }
+}
+
+async function send(parts: DeliverParts, { webhookId: id, url: text, body, secret }: ClaimedDelivery): Promise<Posted> {
+  const { dispatcher, now, allow, allowHttp, timeoutMs, closing } = parts;
+  const checked = checkUrl(text, { schemes: allowHttp ? ['https:', 'http:'] : ['https:'], allow });
+  if (!checked.ok) return { kind: 'unanswered', trouble: checked.kind === 'blocked' ? 'blocked_address' : 'invalid_url' };
+  const timestamp = Math.floor(now() / 1000);
+  const headers = {
+    'content-type': 'application/json',
+    'accept-encoding': 'identity',
+    'user-agent': 'Shotwire/1',
+    'webhook-id': id,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': sign({ id, timestamp, body, secret }),
+  };
+  using limit = deadline(timeoutMs, closing);
+  const posted = await post({ dispatcher, url: checked.url, headers, body, signal: limit.signal });
+  return posted.kind === 'unanswered' && closing.aborted && limit.signal.reason === closing.reason ? { kind: 'interrupted' } : posted;
+}
+
+/** Repeats an act while Postgres is away. Each act is fenced by its claim, so a commit of unknown outcome does no harm. */
+async function persist<T>(act: () => Promise<T>, closing: AbortSignal): Promise<T> {
+  const until = performance.now() + recordMs;
+  for (;;) {
+    try {
+      return await act();
+    } catch (thrown) {
+      const failure = Failure.from(thrown);
+      if (failure.kind !== 'unavailable' || closing.aborted || performance.now() > until) throw failure;
+      await sleep(500, undefined, { signal: closing }).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { Failure } from '@shotwire/failures';
+import { type Dispatcher, request } from 'undici';
+import type { Posted, Trouble } from '../core/verdict.ts';
+
+interface Letter {
+  /** The guarded agent: it decides what may be called. */
+  dispatcher: Dispatcher;
+  url: URL;
+  headers: Readonly<Record<string, string>>;
+  body: Buffer;
+  /** Ends everything, from DNS to the last byte of the answer. */
+  signal: AbortSignal;
+}
+
+/** What is read of an answer; the rest is not waited for. */
+const responseBytes = 16 * 1024;
+
+/**
+ * One POST. It never rejects: whatever happens is an outcome. Redirects are not followed and nothing is decompressed.
+ * An answer that has begun but does not end in time is no answer.
+ */
+export async function post({ dispatcher, url, headers, body, signal }: Letter): Promise<Exclude<Posted, { kind: 'interrupted' }>> {
+  let status: number | undefined;
+  try {
+    const answer = await request(url, { dispatcher, method: 'POST', headers, body, signal });
+    status = answer.statusCode;
+    return { kind: 'answered', status, response: await readBeginning(answer.body) };
+  } catch (thrown) {
+    const trouble = signal.aborted ? 'timeout' : troubleOf(thrown);
+    return { kind: 'unanswered', trouble, ...(status !== undefined && { status }), cause: thrown };
+  }
+}
+
+async function readBeginning(body: Dispatcher.ResponseData['body']): Promise<Buffer> {
+  // Leaving the loop early destroys the body, which it reports as an error although that was the wish.
+  body.on('error', () => {});
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= responseBytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, responseBytes);
+}
+
+const troubles: Readonly<Partial<Record<Failure['kind'], Exclude<Trouble, 'status'>>>> = {
+  blocked_url: 'blocked_address',
+  dns_failed: 'dns_failed',
+  connection_refused: 'connection_refused',
+  tls_failed: 'tls_failed',
+};
+
+/** What is not the guard's Failure is undici's: a connection that was lost, or an answer that is not HTTP. */
+function troubleOf(thrown: unknown): Exclude<Trouble, 'status'> {
+  return (thrown instanceof Failure && troubles[thrown.kind]) || 'connection_failed';
+}
