@@ -85,11 +85,12 @@ test('a closing server cuts off a call that does not end within its grace', asyn
       return new Promise<never>(() => {});
     },
   });
-  const call = assert.rejects(house.client.reflect({}), Failure);
+  const call = assert.rejects(house.client.reflect({}, { timeoutMs: 60_000 }), Failure);
   await eventually(() => assert.ok(signal));
-  await house[Symbol.asyncDispose]();
+  await house.server[Symbol.asyncDispose]();
   await call;
   await eventually(() => assert.ok(signal?.aborted));
+  house.client[Symbol.dispose]();
 });
 
 test('a server that comes back on its port is found again', async () => {

@@ -58,7 +58,7 @@ test('a slow consumer holds the server back', async () => {
 test('a consumer that leaves the loop ends the generator', async () => {
   const { seen, flow } = fountain();
   await using house = await openMirror({ flow });
-  for await (const _ of house.client.flow({})) break;
+  for await (const _ of house.client.flow({}, { timeoutMs: 60_000 })) break;
   await eventually(() => assert.ok(seen.returned));
   const { made } = seen;
   await delay(50);
@@ -77,7 +77,7 @@ test('a consumer that leaves ends a generator that waits for something else, thr
       }
     },
   });
-  for await (const _ of house.client.flow({})) break;
+  for await (const _ of house.client.flow({}, { timeoutMs: 60_000 })) break;
   await eventually(() => assert.ok(returned));
   assert.deepEqual(
     house.lines.filter(({ level }) => level !== 'debug'),
@@ -90,7 +90,7 @@ test('the caller that aborts ends the stream on both sides', async () => {
   await using house = await openMirror({ flow });
   const leaving = new AbortController();
   await assert.rejects(async () => {
-    for await (const _ of house.client.flow({}, { context: { signal: leaving.signal } })) leaving.abort();
+    for await (const _ of house.client.flow({}, { timeoutMs: 60_000, context: { signal: leaving.signal } })) leaving.abort();
   }, isFailure('cancelled'));
   await eventually(() => assert.ok(seen.returned));
 });

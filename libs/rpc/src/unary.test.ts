@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client, credentials } from '@grpc/grpc-js';
 import { Failure } from '@shotwire/failures';
 import { type CallContext, createRpcClient } from './index.ts';
@@ -97,6 +98,16 @@ test('a caller that goes away aborts the signal of the server', async () => {
   leaving.abort();
   await assert.rejects(call, isFailure('cancelled'));
   await eventually(() => assert.ok(isFailure('cancelled')(signal?.reason)));
+});
+
+test('a handler that stops because its caller went away is no trouble', async () => {
+  await using house = await openMirror({ reflect: (_, { signal }) => delay(60_000, {}, { signal }) });
+  await assert.rejects(house.client.reflect({}, { timeoutMs: 100 }), isFailure('deadline_exceeded'));
+  await eventually(() => assert.ok(house.lines.some(({ code }) => code === 'DEADLINE_EXCEEDED')));
+  assert.deepEqual(
+    house.lines.filter(({ level }) => level !== 'debug'),
+    [],
+  );
 });
 
 test('a call whose caller has already gone is not made', async () => {
