@@ -4,6 +4,9 @@ export const maxMessageBytes = 1024 * 1024;
 /** The longest a unary call runs on the server when its caller set no deadline. */
 export const maxUnaryMs = 60_000;
 
+/** A caller's clock runs out a transit time before the server's: a call broken off this close to its deadline was late, not left. */
+export const deadlineSlackMs = 20;
+
 /** How long a closing server waits for the calls it has in hand, unless told otherwise. */
 export const defaultGraceMs = 5000;
 

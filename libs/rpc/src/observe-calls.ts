@@ -1,6 +1,7 @@
 import { ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
 import type { Logger, Metrics } from '@shotwire/telemetry';
 import { contextKeys, contextValue } from './call-context.ts';
+import { deadlineSlackMs } from './limits.ts';
 
 interface ObserveParts {
   log: Logger;
@@ -35,7 +36,7 @@ export function observeCalls({ log, metrics, newRequestId }: ObserveParts): Serv
     }
 
     function codeWithoutAnswer(): status {
-      if (Date.now() >= Number(call.getDeadline())) return status.DEADLINE_EXCEEDED;
+      if (Date.now() >= Number(call.getDeadline()) - deadlineSlackMs) return status.DEADLINE_EXCEEDED;
       return received ? status.CANCELLED : status.RESOURCE_EXHAUSTED;
     }
 

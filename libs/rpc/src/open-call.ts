@@ -2,7 +2,7 @@ import type { ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
 import { Failure } from '@shotwire/failures';
 import { childTraceparent, type RandomBytes } from '@shotwire/telemetry';
 import { type CallContext, contextValue } from './call-context.ts';
-import { maxUnaryMs } from './limits.ts';
+import { deadlineSlackMs, maxUnaryMs } from './limits.ts';
 
 /** A call as grpc-js hands it over: the request and the answers are bytes. */
 export type IncomingCall = ServerUnaryCall<Buffer, Buffer> | ServerWritableStream<Buffer, Buffer>;
@@ -17,7 +17,8 @@ export function openCall(call: IncomingCall, randomBytes: RandomBytes): CallCont
   const controller = new AbortController();
   const leftMs = Math.min(Number(call.getDeadline()) - Date.now(), 'write' in call ? maxTimerMs : maxUnaryMs);
   const timer = setTimeout(() => controller.abort(new Failure('deadline_exceeded')), leftMs);
-  const cancel = () => controller.abort(new Failure(Date.now() >= Number(call.getDeadline()) ? 'deadline_exceeded' : 'cancelled'));
+  const isLate = () => Date.now() >= Number(call.getDeadline()) - deadlineSlackMs;
+  const cancel = () => controller.abort(new Failure(isLate() ? 'deadline_exceeded' : 'cancelled'));
   if (call.cancelled) cancel();
   else call.once('cancelled', cancel);
 
