@@ -1,0 +1,2 @@
+export { CannotStart } from './cannot-start.ts';
+export { type RunningPart, type RunningService, type Stack, type StackParts, startStack } from './stack.ts';
