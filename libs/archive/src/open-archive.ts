@@ -71,8 +71,6 @@ function guardBody(source: Readable, signal: AbortSignal): Readable {
   const body = new PassThrough({
     destroy: (error, callback) => callback(error && storageFailure(error, { signal, says: unreadable })),
   });
-  // A body that breaks before anybody listens must not end the process; who reads it later still learns of it.
-  body.on('error', () => {});
   pipeline(source, body, () => {});
   return addAbortSignal(signal, body);
 }

@@ -21,6 +21,7 @@ test('a URL names a bucket with its key and region, or a folder', () => {
 test('a URL that lacks a part is refused at the start, and its secret is not printed', () => {
   for (const text of [
     'http://minio:9000/images',
+    'http://:hunter2@minio/images',
     'http://k:hunter2@minio:9000',
     'http://k:hunter2@minio:9000/a/b',
     'file:///',

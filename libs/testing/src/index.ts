@@ -1,5 +1,4 @@
 export { eventually } from './eventually.ts';
-export { findPrograms } from './find-programs.ts';
 export { startClock, type TestClock } from './start-clock.ts';
 export { type FaultProxy, startFaultProxy } from './start-fault-proxy.ts';
 export { type Program, startProgram } from './start-program.ts';
