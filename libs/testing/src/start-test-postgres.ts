@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,8 +38,11 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     await rm(folder, { recursive: true, force: true });
     throw new Error(`PostgreSQL did not start:\n${said.join('').slice(-4000)}`, { cause: thrown });
   }
-  // Sends the signal at once, which is all that a process can do at its exit.
-  const stopAtExit = () => void server.stop();
+  // At the exit of a process nothing can be awaited: the signal goes out at once, and the folder after a few tries.
+  const stopAtExit = () => {
+    void server.stop();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  };
   process.once('exit', stopAtExit);
   return {
     url: `postgres://postgres:test@127.0.0.1:${port}/postgres`,
