@@ -68,7 +68,7 @@ export async function reap(trx: Transaction): Promise<Lapsed[]> {
 
 /** How many items wait or are in hand, counted no further than `atMost`. */
 export async function depth(trx: Transaction, atMost: number): Promise<number> {
-  const [counted] = await rows<{ items: number }>(trx, 'select count(*) as items from (select 1 from lane_items limit :atMost) some', {
+  const [counted] = await rows<{ items: number }>(trx, 'select count(*) as items from (select 1 from lane_items limit :atMost) counted', {
     atMost,
   });
   return counted?.items ?? 0;

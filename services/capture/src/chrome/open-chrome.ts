@@ -27,7 +27,17 @@ export interface ChromeCamera extends Camera, AsyncDisposable {
 }
 
 /** Starts the browsers and gives the camera. */
-export async function openChrome({ path, sandbox, browsers, slots, limits, blockLists, guard, log, metrics }: ChromeParts): Promise<ChromeCamera> {
+export async function openChrome({
+  path,
+  sandbox,
+  browsers,
+  slots,
+  limits,
+  blockLists,
+  guard,
+  log,
+  metrics,
+}: ChromeParts): Promise<ChromeCamera> {
   if (!sandbox) log.warn({}, 'Chrome runs without its sandbox: run capture as a user that is not root, where user namespaces are allowed');
   await removeOrphanedProfiles();
   const blockList = await readBlockList({ folder: blockLists, log });

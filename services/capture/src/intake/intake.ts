@@ -36,13 +36,15 @@ function accountOf({ account }: CallContext): string {
 /** The front door of capture: each call is one short transaction. */
 export function intake({ postgres, newId, onCommitted, queueLimit, leaseS }: IntakeParts) {
   return bind(IntakeService, {
-    async createScreenshot({ url, options, webhookUrl }, context) {
-      const accountId = accountOf(context);
-      const exact = makeExact(options ?? create(OptionsSchema));
+    async createScreenshot(request, context) {
+      const { url, webhookUrl } = request;
+      const wish = { id: idOf(request), accountId: accountOf(context), url, webhookUrl };
+      const options = makeExact(request.options ?? create(OptionsSchema));
       const row = await postgres.transaction(async (trx) => {
         if ((await depth(trx, queueLimit)) >= queueLimit) throw new Failure('queue_full', { retryAfterS: 10 });
-        return insertScreenshot(trx, { id: newId(), accountId, url, options: exact, webhookUrl });
+        return (await insertScreenshot(trx, { ...wish, options })) ?? (await findScreenshot(trx, wish));
       });
+      if (!row) throw new Failure('validation_error', { fields: { id: ['is taken'] } });
       onCommitted();
       return { screenshot: screenshotToProto(row) };
     },

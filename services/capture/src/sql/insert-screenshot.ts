@@ -14,12 +14,16 @@ interface Wish {
   webhookUrl: string;
 }
 
-/** Writes a wish down and puts it into its account's lane. */
-export async function insertScreenshot(trx: Transaction, { id, accountId, url, options, webhookUrl }: Wish): Promise<ScreenshotRow> {
+/** Writes a wish down and puts it into its account's lane. Undefined when there is one of that id already. */
+export async function insertScreenshot(
+  trx: Transaction,
+  { id, accountId, url, options, webhookUrl }: Wish,
+): Promise<ScreenshotRow | undefined> {
   const stored = await row<StoredRow>(
     trx,
     `insert into screenshots (id, account_id, url, options, webhook_url, image_key)
      values (:id, :accountId, :url, :options, :webhookUrl, :imageKey)
+     on conflict (id) do nothing
      returning ${columns}`,
     {
       id,
@@ -30,6 +34,7 @@ export async function insertScreenshot(trx: Transaction, { id, accountId, url, o
       imageKey: imageKeyOf(id, formatOf(options)),
     },
   );
+  if (!stored) return undefined;
   await enqueue(trx, { itemId: id, lane: accountId, priority: priorities.normal });
-  return screenshotFromStored(stored as StoredRow);
+  return screenshotFromStored(stored);
 }

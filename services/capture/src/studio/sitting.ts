@@ -61,7 +61,7 @@ export async function sit(parts: SittingParts, { claim, screenshot }: ClaimedScr
         await postgres.transaction((trx) => handBackScreenshot(trx, claim));
         return 'handed_back';
       }
-      log.info({ screenshot: screenshot.id, error: failure }, 'no picture');
+      log.info({ screenshot: screenshot.id, code: failure.code, cause: failure.cause }, 'no picture');
       if (failure.kind === 'storage_failed' && claim.claims < maxClaims) {
         await record((trx) => postponeScreenshot(trx, { held: claim, inS: 5 * 2 ** claim.claims }));
         return 'postponed';
