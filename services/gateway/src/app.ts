@@ -1,0 +1,89 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { ArchiveReader } from '@shotwire/archive';
+import type { DeskService, IntakeService } from '@shotwire/contract';
+import type { AllowEntry } from '@shotwire/egress';
+import { Failure } from '@shotwire/failures';
+import type { RpcClient } from '@shotwire/rpc';
+import { childTraceparent, type Logger, type Metrics, type RandomBytes } from '@shotwire/telemetry';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import { accountRoutes } from './account/routes.ts';
+import { answerClientError } from './http/answer-client-error.ts';
+import { httpLimits } from './http/limits.ts';
+import { observeRequests } from './http/observe-requests.ts';
+import { refuseOtherMethods } from './http/refuse-other-methods.ts';
+import type { Keyring } from './keys/create-keyring.ts';
+import { requireKey } from './keys/require-key.ts';
+import { failureOf, sendProblem } from './problem.ts';
+import { screenshotRoutes } from './screenshots/routes.ts';
+
+/** What the API is made of. */
+export interface AppParts {
+  intake: Omit<RpcClient<typeof IntakeService>, typeof Symbol.dispose>;
+  desk: Omit<RpcClient<typeof DeskService>, typeof Symbol.dispose>;
+  archive: ArchiveReader;
+  keyring: Keyring;
+  /** Where clients reach the API. */
+  publicUrl: URL;
+  egressAllow: readonly AllowEntry[];
+  webhookAllowHttp: boolean;
+  log: Logger;
+  metrics: Metrics;
+  newId: () => string;
+  randomBytes: RandomBytes;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** A client's own request id is kept when it is short and plain. */
+const saneId = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/** The API, without a port. */
+export function buildApp(parts: AppParts): FastifyInstance {
+  const { log, metrics, newId, randomBytes, keyring } = parts;
+  const publicUrl = `${parts.publicUrl.origin}${parts.publicUrl.pathname.replace(/\/+$/, '')}`;
+  const observe = observeRequests({ log, metrics });
+
+  const app = fastify<Server, IncomingMessage, ServerResponse, FastifyBaseLogger>({
+    ...httpLimits,
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: ({ headers }) => {
+      const given = headers['x-request-id'];
+      return typeof given === 'string' && saneId.test(given) ? given : newId();
+    },
+    ajv: { customOptions: { allErrors: true, verbose: true, coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    // A request that is already on its way is answered, in a shape of ours.
+    return503OnClosing: false,
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, newId),
+    frameworkErrors: (error, request, reply) => {
+      observe(request, reply);
+      void sendProblem(reply, failureOf(error));
+    },
+  });
+
+  // JSON is the only language here, and a body on DELETE means nothing.
+  app.removeContentTypeParser('text/plain');
+  app.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true });
+  app.setErrorHandler((error, _, reply) => sendProblem(reply, failureOf(error)));
+  app.setNotFoundHandler((_, reply) => sendProblem(reply, new Failure('not_found')));
+
+  app.decorateRequest('traceparent', '');
+  app.addHook('onRequest', async (request, reply) => {
+    const given = request.headers.traceparent;
+    request.traceparent = childTraceparent(typeof given === 'string' ? given : undefined, randomBytes);
+    reply.header('x-request-id', request.id);
+    observe(request, reply);
+  });
+
+  const otherMethods = refuseOtherMethods(app);
+  app.register(
+    async (api) => {
+      requireKey(api, keyring);
+      screenshotRoutes(api, { ...parts, publicUrl });
+      accountRoutes(api, parts);
+    },
+    { prefix: '/api/v1' },
+  );
+  app.after(otherMethods.close);
+  return app;
+}

@@ -1,0 +1,145 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Archive, openArchive } from '@shotwire/archive';
+import { DeskService, IntakeService, instantFromMs, instantToTimestamp, type Screenshot, ScreenshotStatus } from '@shotwire/contract';
+import { parseAllowEntry } from '@shotwire/egress';
+import { createRpcClient, type RpcServer, startRpcServer } from '@shotwire/rpc';
+import { createLogger, createMetrics } from '@shotwire/telemetry';
+import { type AppParts, buildApp } from './app.ts';
+import { createKeyring } from './keys/create-keyring.ts';
+import { hashKey } from './keys/hash-key.ts';
+import { twinDesk, twinIntake } from './twins.fixture.ts';
+
+interface Given {
+  intake?: Parameters<typeof twinIntake>[0];
+  desk?: Parameters<typeof twinDesk>[0];
+  parts?: Partial<AppParts>;
+  allow?: readonly string[];
+}
+
+/** A line that the gateway logged. */
+export interface Line {
+  level: string;
+  msg: string;
+  [name: string]: unknown;
+}
+
+interface Asking {
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Undefined for no key. */
+  key?: string | undefined;
+}
+
+/** The gateway on real sockets to twins of the services behind it, a real folder as its archive, and two accounts with a key each. */
+export async function openGateway({ intake: intakeGiven, desk: deskGiven, parts = {}, allow = [] }: Given = {}) {
+  await using house = new AsyncDisposableStack();
+  const lines: Line[] = [];
+  const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
+  const log = createLogger({ service: 'gateway', level: 'info', destination });
+  const metrics = createMetrics('gateway');
+  const intake = twinIntake(intakeGiven);
+  const desk = twinDesk(deskGiven);
+  const captureServer = house.use(await serve(intake.bound));
+  const notifierServer = house.use(await serve(desk.bound));
+
+  const folder = await mkdtemp(join(tmpdir(), 'test-gateway-'));
+  house.defer(() => rm(folder, { recursive: true, force: true }));
+  const archive: Archive = openArchive({ url: pathToFileURL(folder), log });
+  await archive.ready();
+
+  const accounts = new Map(['one', 'two'].map((account) => [hashKey(`key-${account}`).toString('hex'), account]));
+  const app = buildApp({
+    intake: house.use(createRpcClient(IntakeService, { address: captureServer.address, defaultTimeoutMs: 5_000 })),
+    desk: house.use(createRpcClient(DeskService, { address: notifierServer.address, defaultTimeoutMs: 5_000 })),
+    archive,
+    keyring: createKeyring({ findAccount: async (sha256) => accounts.get(sha256.toString('hex')), now: Date.now }),
+    publicUrl: new URL('https://shots.example/base/'),
+    egressAllow: allow.map((text) => parseAllowEntry(text) ?? assertNever(text)),
+    webhookAllowHttp: false,
+    log,
+    metrics,
+    newId: () => randomUUID(),
+    randomBytes,
+    now: () => Date.now(),
+    ...parts,
+  });
+  house.defer(() => app.close());
+
+  /** Asks as the account `one` unless another key is given. */
+  async function ask(method: 'GET' | 'HEAD' | 'POST' | 'DELETE' | 'PUT', url: string, asking: Asking = {}) {
+    const { body, headers = {}, key = 'key' in asking ? undefined : 'key-one' } = asking;
+    const answer = await app.inject({
+      method,
+      url,
+      headers: {
+        ...(key !== undefined && { authorization: `Bearer ${key}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const json = answer.headers['content-type']?.toString().startsWith('application/json') && answer.body ? answer.json() : undefined;
+    return { status: answer.statusCode, headers: answer.headers, json, bytes: answer.rawPayload };
+  }
+
+  /** A screenshot as the API shows it when it was just created. */
+  async function make(body: object = { url: 'https://example.com' }, key = 'key-one') {
+    return (await ask('POST', '/api/v1/screenshots', { body, key })).json;
+  }
+
+  /** Ends a screenshot with an image of these bytes. */
+  async function complete(id: string, bytes: Buffer, { expiresMs = Date.now() + 60_000 } = {}): Promise<void> {
+    const key = `images/${id}.png`;
+    await archive.put({ key, body: bytes, mimeType: 'image/png', signal: AbortSignal.timeout(5_000) });
+    Object.assign(intake.screenshots.get(id) as Screenshot, {
+      status: ScreenshotStatus.COMPLETED,
+      endedAt: instantToTimestamp(instantFromMs(Date.parse('2026-03-09T10:30:05.5Z'))),
+      image: {
+        $typeName: 'shotwire.capture.v1.Image',
+        key,
+        mimeType: 'image/png',
+        fileSize: BigInt(bytes.length),
+        width: 1280,
+        height: 800,
+        processingTimeMs: 3450n,
+        expiresAt: instantToTimestamp(instantFromMs(expiresMs)),
+      },
+    });
+  }
+
+  const rooms = house.move();
+  return {
+    app,
+    ask,
+    make,
+    complete,
+    lines,
+    metrics,
+    archive,
+    intake,
+    desk,
+    captureServer,
+    notifierServer,
+    [Symbol.asyncDispose]: () => rooms.disposeAsync(),
+  };
+}
+
+/** Serves one service on a free port. */
+export function serve(service: Parameters<typeof startRpcServer>[0]['services'][number], address = '127.0.0.1:0'): Promise<RpcServer> {
+  return startRpcServer({
+    address,
+    services: [service],
+    log: createLogger({ service: 'twin', level: 'silent' }),
+    metrics: createMetrics('twin'),
+    newRequestId: () => randomUUID(),
+    graceMs: 200,
+  });
+}
+
+function assertNever(text: string): never {
+  throw new Error(`${text} is no allow entry`);
+}

@@ -1,0 +1,44 @@
+import type { Logger, Metrics } from '@shotwire/telemetry';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+interface ObserveParts {
+  log: Logger;
+  metrics: Metrics;
+}
+
+/**
+ * Watches requests to their end: one log line each, and `http_server_duration_seconds`. Neither has the query nor any header,
+ * where keys may be; the path only of routes that exist.
+ */
+export function observeRequests({ log, metrics }: ObserveParts): (request: FastifyRequest, reply: FastifyReply) => void {
+  const durations = metrics.histogram('http_server_duration_seconds', 'Time from request to the last byte of the answer.', [
+    'method',
+    'route',
+    'status',
+  ]);
+
+  return (request, reply) => {
+    const startedMs = performance.now();
+    reply.raw.once('close', () => {
+      const { method, id: requestId, account, traceparent } = request;
+      const seconds = (performance.now() - startedMs) / 1000;
+      const route = request.routeOptions.url ?? 'unknown';
+      const status = reply.statusCode;
+      durations.observe({ method, route, status }, seconds);
+      log.info(
+        {
+          method,
+          route,
+          ...(request.routeOptions.url !== undefined && { path: request.url.split('?')[0] }),
+          status,
+          durationMs: Math.round(seconds * 1000),
+          requestId,
+          account: account || undefined,
+          traceparent,
+          ...(!reply.raw.writableFinished && { aborted: true }),
+        },
+        'request',
+      );
+    });
+  };
+}

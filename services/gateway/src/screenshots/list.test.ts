@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { create, toBinary } from '@bufbuild/protobuf';
+import { ListPositionSchema } from '@shotwire/contract';
+import { openGateway } from '../gateway.fixture.ts';
+
+test('a walk along the cursors meets every screenshot once, newest first', async () => {
+  await using gateway = await openGateway();
+  const made: string[] = [];
+  for (let n = 0; n < 23; n++) made.unshift((await gateway.make({ url: 'https://example.com', webhook_url: 'https://example.com/' })).id);
+  await gateway.make({ url: 'https://example.com' }, 'key-two');
+  const seen: string[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const { status, json } = await gateway.ask('GET', `/api/v1/screenshots?limit=5${cursor && `&cursor=${cursor}`}`);
+    assert.equal(status, 200);
+    seen.push(...json.data.map(({ id }: { id: string }) => id));
+    cursor = json.next_cursor;
+  }
+  assert.deepEqual(seen, made);
+  assert.equal(gateway.desk.asked.length, 5, 'one question to the notifier for each page');
+});
+
+test('a page holds 20 unless told otherwise, at most 100', async () => {
+  await using gateway = await openGateway();
+  for (let n = 0; n < 21; n++) await gateway.make();
+  assert.equal((await gateway.ask('GET', '/api/v1/screenshots')).json.data.length, 20);
+  const { json } = await gateway.ask('GET', '/api/v1/screenshots?limit=100');
+  assert.equal(json.data.length, 21);
+  assert.equal(json.next_cursor, null);
+});
+
+test('the list can be narrowed to a status', async () => {
+  await using gateway = await openGateway();
+  const { id } = await gateway.make();
+  await gateway.make();
+  await gateway.complete(id, Buffer.from('x'));
+  const { json } = await gateway.ask('GET', '/api/v1/screenshots?status=completed');
+  assert.deepEqual(
+    json.data.map((one: { id: string; status: string }) => [one.id, one.status]),
+    [[id, 'completed']],
+  );
+  assert.deepEqual((await gateway.ask('GET', '/api/v1/screenshots?status=failed')).json, { data: [], next_cursor: null });
+});
+
+const limits = ['must be a whole number from 1 to 100'];
+const cursors = ['must be the next_cursor of the page before'];
+const position = (seconds: bigint, nanos: number, id = '00000000-0000-4000-8000-000000000001') =>
+  Buffer.from(toBinary(ListPositionSchema, create(ListPositionSchema, { createdAt: { seconds, nanos }, id }))).toString('base64url');
+
+const bad: Record<string, Record<string, string[]>> = {
+  'limit=0': { limit: limits },
+  'limit=101': { limit: limits },
+  'limit=1.5': { limit: limits },
+  'limit=': { limit: limits },
+  'limit=abc': { limit: limits },
+  'limit=0x10': { limit: limits },
+  'limit=5&limit=6': { limit: limits },
+  'status=done': { status: ['must be one of pending, processing, completed, failed, cancelled'] },
+  'page=2': { page: ['is unknown; known are limit, status, cursor'] },
+  'cursor=': { cursor: cursors },
+  'cursor=abc': { cursor: cursors },
+  'cursor=%00': { cursor: cursors },
+  [`cursor=${'x'.repeat(201)}`]: { cursor: ['must be a text of at most 200 characters'] },
+  [`cursor=${position(0n, 0)}=`]: { cursor: cursors },
+  [`cursor=${position(0n, 0, 'no uuid')}`]: { cursor: cursors },
+  [`cursor=${position(10n ** 15n, 0)}`]: { cursor: cursors },
+  [`cursor=${position(0n, -5)}`]: { cursor: cursors },
+  'limit=0&status=x': { limit: limits, status: ['must be one of pending, processing, completed, failed, cancelled'] },
+};
+
+for (const [query, details] of Object.entries(bad)) {
+  test(`?${query.slice(0, 60)} is refused`, async () => {
+    await using gateway = await openGateway();
+    const { status, json } = await gateway.ask('GET', `/api/v1/screenshots?${query}`);
+    assert.equal(status, 422);
+    assert.deepEqual(json.error.details, details);
+  });
+}

@@ -1,0 +1,98 @@
+import type { ArchiveReader } from '@shotwire/archive';
+import type { DeskService, IntakeService, Screenshot } from '@shotwire/contract';
+import type { AllowEntry } from '@shotwire/egress';
+import { Failure } from '@shotwire/failures';
+import type { RpcClient } from '@shotwire/rpc';
+import type { FastifyInstance } from 'fastify';
+import { callContext, goneSignal } from '../http/call-context.ts';
+import { fieldProblems } from '../schema/field-problems.ts';
+import { askWebhooks } from './ask-webhooks.ts';
+import { cursorFromPosition, positionFromCursor } from './cursor.ts';
+import { judgeWish } from './judge-wish.ts';
+import { type ListQuery, listSchema, wishSchema, withNumbers } from './schema.ts';
+import { sendImage } from './send-image.ts';
+import { screenshotFromProto, statusToProto, untouchedWebhook, wishToProto } from './translate.ts';
+
+interface ScreenshotParts {
+  intake: Omit<RpcClient<typeof IntakeService>, typeof Symbol.dispose>;
+  desk: Pick<RpcClient<typeof DeskService>, 'listDeliveries'>;
+  archive: ArchiveReader;
+  /** Where clients reach the API, without a slash at its end. */
+  publicUrl: string;
+  egressAllow: readonly AllowEntry[];
+  webhookAllowHttp: boolean;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+interface ById {
+  Params: { id: string };
+}
+
+/** The screenshots of the account that asks. */
+export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): void {
+  const { intake, desk, archive, publicUrl, egressAllow: allow, webhookAllowHttp, now } = parts;
+
+  app.post('/screenshots', { schema: { body: wishSchema }, attachValidation: true }, async (request, reply) => {
+    const wish = judgeWish(request.body, fieldProblems(request.validationError?.validation ?? []), { allow, webhookAllowHttp });
+    // Not called off when the client goes away: the wish may be committed already.
+    const screenshot = present(await intake.createScreenshot(wishToProto(wish), { context: callContext(request) }));
+    const webhook = screenshot.webhookUrl ? untouchedWebhook : null;
+    return reply
+      .code(202)
+      .header('location', `${publicUrl}/api/v1/screenshots/${screenshot.id}`)
+      .send(screenshotFromProto(screenshot, { webhook, publicUrl }));
+  });
+
+  app.get<{ Querystring: ListQuery }>(
+    '/screenshots',
+    {
+      schema: { querystring: listSchema },
+      preValidation: async (request) => {
+        request.query = withNumbers({ ...request.query });
+      },
+    },
+    async (request, reply) => {
+      const { limit = listSchema.properties.limit?.default as number, status, cursor } = request.query;
+      const context = { ...callContext(request), signal: goneSignal(reply) };
+      const filter = {
+        ...(status !== undefined && { status: statusToProto(status) }),
+        ...(cursor !== undefined && { after: positionFromCursor(cursor) }),
+      };
+      const { screenshots, next } = await intake.listScreenshots({ limit, ...filter }, { context });
+      const webhookOf = await askWebhooks({ desk, screenshots, context });
+      return {
+        data: screenshots.map((screenshot) => screenshotFromProto(screenshot, { webhook: webhookOf(screenshot), publicUrl })),
+        next_cursor: next ? cursorFromPosition(next) : null,
+      };
+    },
+  );
+
+  app.get<ById>('/screenshots/:id', async (request, reply) => {
+    const context = { ...callContext(request), signal: goneSignal(reply) };
+    const screenshot = present(await intake.getScreenshot(request.params, { context }));
+    const webhookOf = await askWebhooks({ desk, screenshots: [screenshot], context });
+    return screenshotFromProto(screenshot, { webhook: webhookOf(screenshot), publicUrl });
+  });
+
+  app.route<ById>({
+    // Both by hand: Fastify's own HEAD would read the whole image and throw it away.
+    method: ['GET', 'HEAD'],
+    url: '/screenshots/:id/image',
+    handler: async (request, reply) => {
+      const context = { ...callContext(request), signal: goneSignal(reply) };
+      const screenshot = present(await intake.getScreenshot(request.params, { context }));
+      return sendImage(reply, screenshot, { archive, now });
+    },
+  });
+
+  app.delete<ById>('/screenshots/:id', async (request, reply) => {
+    await intake.deleteScreenshot(request.params, { context: callContext(request) });
+    return reply.code(204).send();
+  });
+}
+
+function present({ screenshot }: { screenshot?: Screenshot | undefined }): Screenshot {
+  if (!screenshot) throw new Failure('internal', { cause: new Error('capture answered without a screenshot') });
+  return screenshot;
+}

@@ -1,0 +1,113 @@
+import { create, isFieldSet, type MessageInitShape } from '@bufbuild/protobuf';
+import { reflect } from '@bufbuild/protobuf/reflect';
+import type { Timestamp } from '@bufbuild/protobuf/wkt';
+import {
+  type CreateScreenshotRequestSchema,
+  type Delivery,
+  DeliveryState,
+  DeliveryStateSchema,
+  type Instant,
+  instantFromTimestamp,
+  numberOfWord,
+  type Options,
+  OptionsSchema,
+  type Screenshot,
+  ScreenshotStatus,
+  ScreenshotStatusSchema,
+  wordsOf,
+} from '@shotwire/contract';
+import type { Wish } from './schema.ts';
+
+/** What became of a screenshot's webhook. Null stands for what is not so or not known. */
+export interface WebhookState {
+  state: string;
+  attempts: number | null;
+  next_attempt_at: Instant | null;
+  last_status: number | null;
+  last_error: string | null;
+}
+
+/** A webhook of which nothing has been sent. */
+export const untouchedWebhook: WebhookState = { state: 'pending', attempts: 0, next_attempt_at: null, last_status: null, last_error: null };
+
+/** A webhook that nobody can be asked about now. */
+export const unknownWebhook: WebhookState = { ...untouchedWebhook, state: 'unknown', attempts: null };
+
+/** A wish as it travels. What it leaves open, capture fills in. */
+export function wishToProto(wish: Wish): MessageInitShape<typeof CreateScreenshotRequestSchema> {
+  const options = create(OptionsSchema);
+  const message = reflect(OptionsSchema, options);
+  for (const field of OptionsSchema.fields) {
+    const value = wish[field.name];
+    if (value !== undefined) message.set(field, field.fieldKind === 'enum' ? numberOfWord(field.enum, String(value)) : value);
+  }
+  return { url: wish.url, options, webhookUrl: wish.webhook_url ?? '' };
+}
+
+/** Options as the REST API shows them, in the order of proto. */
+export function optionsFromProto(options: Options): Record<string, unknown> {
+  const message = reflect(OptionsSchema, options);
+  const shown = OptionsSchema.fields
+    .filter((field) => isFieldSet(options, field))
+    .map((field) => {
+      const value = message.get(field);
+      return [field.name, field.fieldKind === 'enum' ? wordsOf(field.enum).get(value as number) : value];
+    });
+  return Object.fromEntries(shown);
+}
+
+/** The number of a status' word. */
+export function statusToProto(word: string): ScreenshotStatus {
+  return (numberOfWord(ScreenshotStatusSchema, word) ?? ScreenshotStatus.UNSPECIFIED) as ScreenshotStatus;
+}
+
+/** What the name of the last moment is, in each terminal status. */
+const endNames: Partial<Record<ScreenshotStatus, string>> = {
+  [ScreenshotStatus.COMPLETED]: 'completed_at',
+  [ScreenshotStatus.FAILED]: 'failed_at',
+  [ScreenshotStatus.CANCELLED]: 'cancelled_at',
+};
+
+/** The resource. `webhook` is null when none was asked for. */
+export function screenshotFromProto(
+  screenshot: Screenshot,
+  { webhook, publicUrl }: { webhook: WebhookState | null; publicUrl: string },
+): Record<string, unknown> {
+  const { id, url, status, options, webhookUrl, image, problem, createdAt, endedAt } = screenshot;
+  const endName = endNames[status];
+  return {
+    id,
+    status: wordsOf(ScreenshotStatusSchema).get(status),
+    url,
+    options: optionsFromProto(options ?? create(OptionsSchema)),
+    ...(image && {
+      file_size: Number(image.fileSize),
+      mime_type: image.mimeType,
+      width: image.width,
+      height: image.height,
+      processing_time_ms: Number(image.processingTimeMs),
+      image_url: `${publicUrl}/api/v1/screenshots/${id}/image`,
+    }),
+    ...(problem && { error: { message: problem.message, code: problem.code } }),
+    webhook_url: webhookUrl || null,
+    webhook,
+    created_at: whenSet(createdAt),
+    ...(endName && { [endName]: whenSet(endedAt) }),
+    ...(image && { expires_at: whenSet(image.expiresAt) }),
+  };
+}
+
+/** A delivery as its screenshot shows it. */
+export function webhookFromProto({ state, attempts, nextAttemptAt, lastStatus, lastError }: Delivery): WebhookState {
+  return {
+    state: wordsOf(DeliveryStateSchema).get(state === DeliveryState.UNSPECIFIED ? DeliveryState.PENDING : state) ?? 'unknown',
+    attempts,
+    next_attempt_at: whenSet(nextAttemptAt),
+    last_status: lastStatus || null,
+    last_error: lastError || null,
+  };
+}
+
+function whenSet(timestamp: Timestamp | undefined): Instant | null {
+  return timestamp ? instantFromTimestamp(timestamp) : null;
+}

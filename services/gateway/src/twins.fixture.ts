@@ -1,0 +1,108 @@
+import { create } from '@bufbuild/protobuf';
+import { reflect } from '@bufbuild/protobuf/reflect';
+import {
+  type DeliveryState,
+  DeskService,
+  IntakeService,
+  instantFromMs,
+  instantToTimestamp,
+  numberOfWord,
+  type Options,
+  OptionsSchema,
+  rulesOf,
+  type Screenshot,
+  ScreenshotSchema,
+  ScreenshotStatus,
+} from '@shotwire/contract';
+import { Failure } from '@shotwire/failures';
+import { bind, type CallContext, type Implementation } from '@shotwire/rpc';
+
+const firstMs = Date.parse('2026-03-09T10:30:00Z');
+
+/** Capture's front door with a map in place of a database. */
+export function twinIntake(given: Partial<Implementation<typeof IntakeService>> = {}) {
+  const screenshots = new Map<string, Screenshot>();
+  const contexts: CallContext[] = [];
+  let made = 0;
+
+  function find(id: string, { account }: CallContext): Screenshot {
+    const found = screenshots.get(id);
+    if (!found || found.accountId !== account) throw new Failure('not_found');
+    return found;
+  }
+
+  const bound = bind(IntakeService, {
+    async createScreenshot({ url, options, webhookUrl }, context) {
+      contexts.push(context);
+      const number = ++made;
+      const screenshot = create(ScreenshotSchema, {
+        id: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
+        accountId: context.account ?? '',
+        url,
+        options: filledIn(options ?? create(OptionsSchema)),
+        webhookUrl,
+        status: ScreenshotStatus.PENDING,
+        // Two at a time share a moment, so that the id must decide.
+        createdAt: instantToTimestamp(instantFromMs(firstMs + Math.floor(number / 2))),
+      });
+      screenshots.set(screenshot.id, screenshot);
+      return { screenshot };
+    },
+    async getScreenshot({ id }, context) {
+      contexts.push(context);
+      return { screenshot: find(id, context) };
+    },
+    async listScreenshots({ status, limit, after }, { account }) {
+      const order = ({ id, createdAt }: { id: string; createdAt?: { seconds: bigint; nanos: number } | undefined }) =>
+        `${createdAt?.seconds}.${String(createdAt?.nanos).padStart(9, '0')} ${id}`;
+      const found = [...screenshots.values()]
+        .filter((one) => one.accountId === account && (status === 0 || one.status === status) && (!after || order(one) < order(after)))
+        .sort((a, b) => (order(a) < order(b) ? 1 : -1));
+      const shown = found.slice(0, limit);
+      const last = found.length > limit ? shown.at(-1) : undefined;
+      return { screenshots: shown, ...(last?.createdAt && { next: { createdAt: last.createdAt, id: last.id } }) };
+    },
+    async deleteScreenshot({ id }, context) {
+      find(id, context);
+      screenshots.delete(id);
+      return {};
+    },
+    ...given,
+  });
+  return { bound, screenshots, contexts };
+}
+
+/** The notifier's desk with a list in place of a database. */
+export function twinDesk(given: Partial<Implementation<typeof DeskService>> = {}) {
+  const asked: string[][] = [];
+  const deliveries: {
+    id: string;
+    screenshotId: string;
+    state: DeliveryState;
+    attempts: number;
+    nextAttemptAt?: ReturnType<typeof instantToTimestamp> | undefined;
+    lastStatus: number;
+    lastError: string;
+  }[] = [];
+  const bound = bind(DeskService, {
+    async listDeliveries({ screenshotIds }) {
+      asked.push(screenshotIds);
+      return { deliveries: deliveries.filter(({ screenshotId }) => screenshotIds.includes(screenshotId)) };
+    },
+    async getSigningSecret(_, { account }) {
+      return { secret: `whsec_${Buffer.from(account ?? '').toString('base64')}` };
+    },
+    ...given,
+  });
+  return { bound, asked, deliveries };
+}
+
+function filledIn(options: Options) {
+  const message = reflect(OptionsSchema, options);
+  for (const field of OptionsSchema.fields) {
+    if (message.isSet(field)) continue;
+    const value: unknown = JSON.parse(rulesOf(field)?.defaultJson || 'null');
+    message.set(field, field.fieldKind === 'enum' ? numberOfWord(field.enum, String(value)) : value);
+  }
+  return options;
+}
