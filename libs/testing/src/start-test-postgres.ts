@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,10 +38,14 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     await rm(folder, { recursive: true, force: true });
     throw new Error(`PostgreSQL did not start:\n${said.join('').slice(-4000)}`, { cause: thrown });
   }
-  // At the exit of a process nothing can be awaited: the signal goes out at once, and the folder after a few tries.
+  // At the exit of a process nothing can be awaited: the signal goes out at once, and the folder is removed again and
+  // again while the server still writes into it.
   const stopAtExit = () => {
     void server.stop();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    for (let tries = 0; tries < 20 && existsSync(folder); tries++) {
+      rmSync(folder, { recursive: true, force: true });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25);
+    }
   };
   process.once('exit', stopAtExit);
   return {
