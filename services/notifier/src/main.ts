@@ -26,7 +26,7 @@ const bus = house.use(openBus({ url: config.natsUrl, name: 'notifier', log }));
 const { egressAllow: allow, webhookAllowHttp: allowHttp, webhookSchedule: schedule, publicUrl, leaseS } = config;
 const guard = createGuard({ allow, resolver: createResolver({ servers: config.dnsServers }) });
 const timeoutMs = config.webhookTimeoutS * 1000;
-const dispatcher = house.adopt(createGuardedAgent({ guard, connectTimeoutMs: timeoutMs }), (agent) => agent.destroy());
+const dispatcher = house.adopt(createGuardedAgent({ guard, connectTimeoutMs: Math.min(timeoutMs, 10_000) }), (agent) => agent.destroy());
 const limits = { slots: config.webhookSlots, roomPerLane: config.laneRoom, leaseS, timeoutMs, graceMs: 5_000 };
 const made = { newId, newSecret, now: Date.now, chance: Math.random };
 const sending = { dispatcher, allow, allowHttp, schedule, publicUrl };

@@ -1,20 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AllowEntry, checkUrl } from '@shotwire/egress';
 import { Failure } from '@shotwire/failures';
-import type { Postgres, Transaction } from '@shotwire/postgres';
+import type { Postgres } from '@shotwire/postgres';
 import type { Logger } from '@shotwire/telemetry';
 import type { Dispatcher } from 'undici';
 import { afterFailure, attemptsAtMost } from '../core/schedule.ts';
 import { sign } from '../core/signature.ts';
-import { judge, type Posted } from '../core/verdict.ts';
+import { judge, type Posted, type Trouble } from '../core/verdict.ts';
 import type { ClaimedDelivery } from '../sql/claim-deliveries.ts';
 import { handBackDelivery } from '../sql/lapse-deliveries.ts';
 import { recordAttempt } from '../sql/record-attempt.ts';
 import { deadline } from './deadline.ts';
 import { post } from './post.ts';
 
-/** What one attempt ended in. `again`: it failed and there will be another; `lost`: nobody will know how it ended. */
-export type Outcome = 'succeeded' | 'again' | 'failed' | 'lost' | 'claim_lost';
+/** What one attempt ended in, and why. Of a `lost` one nobody will know; a `claim_lost` one is another courier's to record. */
+export interface Ended {
+  outcome: 'succeeded' | 'failed' | 'lost' | 'claim_lost';
+  reason: Trouble | 'closing' | '';
+}
 
 export interface DeliverParts {
   postgres: Postgres;
@@ -38,7 +41,7 @@ export interface DeliverParts {
 const recordMs = 120_000;
 
 /** One attempt from claim to record: sign → send → judge → record. It never rejects: whatever happens is an outcome. */
-export async function deliver(parts: DeliverParts, claimed: ClaimedDelivery): Promise<Outcome> {
+export async function deliver(parts: DeliverParts, claimed: ClaimedDelivery): Promise<Ended> {
   const { postgres, log, chance, schedule, closing } = parts;
   const { claim: held, webhookId, attempt } = claimed;
   const began = performance.now();
@@ -49,7 +52,7 @@ export async function deliver(parts: DeliverParts, claimed: ClaimedDelivery): Pr
   try {
     if (posted.kind === 'interrupted') {
       const handedBack = await postgres.transaction((trx) => handBackDelivery(trx, { held, attemptsAtMost: attemptsAtMost(schedule) }));
-      return handedBack ? 'lost' : 'claim_lost';
+      return { outcome: handedBack ? 'lost' : 'claim_lost', reason: 'closing' };
     }
     const verdict = judge(posted);
     const next = afterFailure({ schedule, attempts: attempt, failures: claimed.failures + 1, chance: chance() });
@@ -60,16 +63,15 @@ export async function deliver(parts: DeliverParts, claimed: ClaimedDelivery): Pr
     );
     if (!state) {
       log.warn(about, 'a claim was lost before its attempt could be recorded');
-      return 'claim_lost';
+      return { outcome: 'claim_lost', reason: '' };
     }
-    if (verdict.kind === 'failed') {
-      const { trouble: code, status } = verdict;
-      log.info({ ...about, code, status, state, ...('cause' in posted && { error: posted.cause }) }, 'a webhook was not delivered');
-    }
-    return state === 'pending' ? 'again' : (state as 'succeeded' | 'failed');
+    if (verdict.kind === 'succeeded') return { outcome: 'succeeded', reason: '' };
+    const { trouble: reason, status } = verdict;
+    log.info({ ...about, reason, status, state, ...('cause' in posted && { error: posted.cause }) }, 'a webhook was not delivered');
+    return { outcome: 'failed', reason };
   } catch (thrown) {
     log.error({ ...about, error: thrown }, 'an attempt could not be recorded; the lease will lapse');
-    return 'claim_lost';
+    return { outcome: 'claim_lost', reason: '' };
   }
 }
 
