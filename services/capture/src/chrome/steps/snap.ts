@@ -3,7 +3,7 @@ import { formatOf } from '../../core/options.ts';
 import type { Shot } from './shot.ts';
 
 /**
- * Page.captureScreenshot sometimes never answers, on harmless pages, and stalls the browser's other tabs while it does not.
+ * Chrome's captureScreenshot sometimes never answers, on harmless pages, and stalls the browser's other tabs while it does not.
  * The largest pictures allowed take some five seconds on a slow machine.
  */
 const SNAP_MS = 20_000;
@@ -15,15 +15,13 @@ export async function snap(shot: Shot): Promise<void> {
   const hung = Promise.withResolvers<never>();
   const timer = setTimeout(() => hung.reject(new Failure('browser_lost', { cause: new Error('no answer to captureScreenshot') })), SNAP_MS);
   try {
-    const { data } = await Promise.race([
-      room.session.send('Page.captureScreenshot', {
-        format,
-        ...(format !== 'png' && { quality: options.quality }),
-        ...(options.fullPage && { clip: { ...clip, scale: 1 }, captureBeyondViewport: true }),
-      }),
-      hung.promise,
-    ]);
-    shot.body = Buffer.from(data, 'base64');
+    const picture = room.page.screenshot({
+      type: format,
+      ...(format !== 'png' && { quality: options.quality }),
+      clip,
+      captureBeyondViewport: options.fullPage,
+    });
+    shot.body = Buffer.from(await Promise.race([picture, hung.promise]));
     if (shot.body.length === 0) throw new Failure('picture_too_large', { says: `The page is too large for ${format}.` });
   } finally {
     clearTimeout(timer);

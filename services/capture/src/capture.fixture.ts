@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { create } from '@bufbuild/protobuf';
+import { openArchive } from '@shotwire/archive';
+import { type Options, OptionsSchema } from '@shotwire/contract';
+import { createGuard, createResolver, parseAllowEntry } from '@shotwire/egress';
+import { openPostgres } from '@shotwire/postgres';
+import { createTestDatabase } from '@shotwire/postgres/testing';
+import { createLogger, createMetrics } from '@shotwire/telemetry';
+import { openChrome } from './chrome/open-chrome.ts';
+import { makeExact } from './core/options.ts';
+import { insertScreenshot } from './sql/insert-screenshot.ts';
+import { migrations } from './sql/migrations.ts';
+
+export const log = createLogger({ service: 'capture', level: 'silent' });
+
+/** Exact options from a few. */
+export function optionsOf(options: Partial<Options> = {}) {
+  return makeExact(create(OptionsSchema, options));
+}
+
+/** A capture schema in a database of its own, and a folder archive. */
+export async function openStores() {
+  await using opening = new AsyncDisposableStack();
+  const open = (url: string) => openPostgres({ url: new URL(url), pool: 10, schema: 'capture', migrations });
+  const database = opening.use(
+    await createTestDatabase({
+      template: `capture ${migrations.map(({ name, up }) => `${name} ${up}`)}`,
+      prepare: async (url) => (await open(url))[Symbol.asyncDispose](),
+    }),
+  );
+  const postgres = opening.use(await open(database.url));
+  const folder = await mkdtemp(join(tmpdir(), 'capture-test-'));
+  opening.defer(() => rm(folder, { recursive: true, force: true }));
+  const archive = await openArchive({ url: pathToFileURL(folder), log });
+  await archive.ready();
+  const house = opening.move();
+  return { postgres, archive, [Symbol.asyncDispose]: () => house.disposeAsync() };
+}
+
+/** Writes a wish down as intake does; gives its id. */
+export async function wish(
+  { postgres }: Awaited<ReturnType<typeof openStores>>,
+  { accountId = 'acme', url = 'https://example.com/', options = {} as Partial<Options> } = {},
+): Promise<string> {
+  const id = randomUUID();
+  await postgres.transaction((trx) => insertScreenshot(trx, { id, accountId, url, options: optionsOf(options), webhookUrl: '' }));
+  return id;
+}
+
+interface CameraWish {
+  slots?: number;
+  captures?: number;
+  blockLists?: string;
+  allow?: string[];
+  dnsServers?: string[];
+}
+
+/** The real camera, allowed to visit this machine's loopback unless told otherwise. */
+export function openTestCamera({
+  slots = 2,
+  captures = 1_000,
+  blockLists = '/nowhere',
+  allow = ['127.0.0.0/8'],
+  dnsServers = [],
+}: CameraWish = {}) {
+  const entries = allow.map((text) => {
+    const entry = parseAllowEntry(text);
+    if (!entry) throw new Error(`${text} is no allow entry`);
+    return entry;
+  });
+  return openChrome({
+    path: process.env.CHROME_PATH ?? '/usr/lib/chromium/chromium-headless-shell',
+    sandbox: process.getuid?.() !== 0,
+    browsers: 1,
+    slots,
+    limits: { captures, ageMs: 3_600_000, memoryMb: 4_096 },
+    blockLists,
+    guard: createGuard({ allow: entries, resolver: createResolver({ servers: dnsServers }) }),
+    log,
+    metrics: createMetrics('capture'),
+  });
+}

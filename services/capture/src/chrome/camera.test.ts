@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Device, Format, type Options } from '@shotwire/contract';
+import { Failure } from '@shotwire/failures';
+import { type Site, startSite } from '@shotwire/testing';
+import { openTestCamera, optionsOf } from '../capture.fixture.ts';
+import type { ChromeCamera } from './open-chrome.ts';
+import { readPng } from './png.fixture.ts';
+
+let site: Site;
+let camera: ChromeCamera;
+let lists: string;
+
+before(async () => {
+  site = await startSite();
+  lists = await mkdtemp(join(tmpdir(), 'lists-'));
+  await writeFile(join(lists, 'ads.txt'), '||ads.localhost^\n');
+  camera = await openTestCamera({ blockLists: lists });
+});
+
+after(async () => {
+  await camera[Symbol.asyncDispose]();
+  await site[Symbol.asyncDispose]();
+  await rm(lists, { recursive: true });
+});
+
+const within = (ms = 20_000) => AbortSignal.timeout(ms);
+const shoot = (path: string, options: Partial<Options> = {}, signal = within()) =>
+  camera.shoot({ id: 'test', url: new URL(path, site.url).href, options: optionsOf(options) }, signal);
+const failsWith = (kind: string) => (thrown: unknown) => thrown instanceof Failure && thrown.kind === kind;
+
+test('the viewport is pictured as it is', async () => {
+  const picture = await shoot('/plain.html');
+  const { width, height, at } = readPng(picture.body);
+  assert.deepEqual([width, height, picture.width, picture.height, picture.mimeType], [1280, 800, 1280, 800, 'image/png']);
+  assert.equal(at(50, 50), '#ff0000');
+  assert.equal(at(250, 50), '#ffffff');
+});
+
+test('a full page is as high as the page', async () => {
+  const picture = await shoot('/tall.html', { fullPage: true });
+  assert.equal(readPng(picture.body).height, 3000);
+  assert.equal(picture.height, 3000);
+});
+
+test('retina doubles the pixels, not the page', async () => {
+  const { width, at } = readPng((await shoot('/plain.html', { retina: true, width: 640, height: 400 })).body);
+  assert.equal(width, 1280);
+  assert.equal(at(390, 190), '#ff0000');
+  assert.equal(at(410, 190), '#ffffff');
+});
+
+test('dark mode is told to the page', async () => {
+  assert.equal(readPng((await shoot('/dark.html')).body).at(10, 10), '#ffff00');
+  assert.equal(readPng((await shoot('/dark.html', { darkMode: true })).body).at(10, 10), '#000080');
+});
+
+test('a telephone is a telephone to the page, and a desktop does not say that it is headless', async () => {
+  const telephone = await shoot('/agent.html', { device: Device.MOBILE });
+  assert.equal(readPng(telephone.body).at(10, 10), '#0000ff');
+  assert.equal(telephone.width, 390);
+  assert.equal(readPng((await shoot('/agent.html')).body).at(10, 10), '#008000');
+});
+
+test('jpeg and webp are what they say, and quality counts', async () => {
+  const jpeg = await shoot('/tall.html', { format: Format.JPEG, quality: 90 });
+  assert.equal(jpeg.mimeType, 'image/jpeg');
+  assert.equal(jpeg.body.toString('hex', 0, 3), 'ffd8ff');
+  const webp = await shoot('/tall.html', { format: Format.WEBP });
+  assert.equal(webp.body.toString('latin1', 8, 12), 'WEBP');
+  const coarse = await shoot('/tall.html', { format: Format.JPEG, quality: 5 });
+  assert.ok(coarse.body.length < jpeg.body.length);
+});
+
+test('the delay is waited for after the page has loaded', async () => {
+  const before = performance.now();
+  await shoot('/plain.html', { delay: 0.5 });
+  assert.ok(performance.now() - before >= 500);
+});
+
+test('an error page of the server is a page', async () => {
+  assert.equal((await shoot('/status/404')).width, 1280);
+});
+
+test('nothing of one capture is there in the next', async () => {
+  for (let visit = 0; visit < 4; visit += 1) assert.equal(readPng((await shoot('/memory.html')).body).at(10, 10), '#008000');
+});
+
+test('one alert does not hold a page up, and windows it opens are closed', async () => {
+  assert.equal(readPng((await shoot('/one-alert.html')).body).at(10, 10), '#008000');
+  assert.equal(readPng((await shoot('/popups.html')).body).at(10, 10), '#008000');
+});
+
+test('a page that never ends ends with its signal, and the next capture is right', async () => {
+  const late = new Failure('timeout');
+  for (const path of ['/hang', '/half', '/loop.html']) {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(late), 1_500);
+    await assert.rejects(shoot(path, {}, controller.signal), (thrown) => thrown === late, path);
+  }
+  await assert.rejects(shoot('/alerts.html'), failsWith('timeout'));
+  assert.equal(readPng((await shoot('/plain.html')).body).at(50, 50), '#ff0000');
+});
+
+test('a picture past the limits of its format is refused with the limit named', async () => {
+  await assert.rejects(shoot('/huge?px=20000', { fullPage: true, format: Format.WEBP }), (thrown) => {
+    assert.ok(thrown instanceof Failure);
+    assert.equal(thrown.kind, 'picture_too_large');
+    assert.match(thrown.message, /1280 × 20000 pixels; webp takes at most 16383/);
+    return true;
+  });
+});
+
+test('each way a page cannot be reached has its own kind', async (t) => {
+  const resetting = createServer((socket) => socket.resetAndDestroy()).listen(0, '127.0.0.1');
+  const closed = createServer().listen(0, '127.0.0.1');
+  t.after(() => resetting.close());
+  await Promise.all([once(resetting, 'listening'), once(closed, 'listening')]);
+  const { port } = resetting.address() as AddressInfo;
+  const { port: closedPort } = closed.address() as AddressInfo;
+  closed.close();
+
+  await assert.rejects(shoot(`http://127.0.0.1:${closedPort}/`), failsWith('connection_refused'));
+  await assert.rejects(shoot(`http://127.0.0.1:${port}/`), failsWith('connection_failed'));
+  await assert.rejects(shoot(`https://127.0.0.1:${site.port}/`), failsWith('tls_failed'));
+  await assert.rejects(shoot('/redirect-loop'), failsWith('too_many_redirects'));
+  await assert.rejects(shoot('/download'), failsWith('not_a_page'));
+});
+
+test('Chrome is never asked for what is not the web', async () => {
+  for (const url of ['file:///etc/hostname', 'chrome://version', 'data:text/html,hi', 'view-source:http://127.0.0.1/', 'javascript:1']) {
+    await assert.rejects(shoot(url), failsWith('blocked_url'), url);
+  }
+});
+
+test('a private address is refused to the page, to a redirect and to what a page embeds', async () => {
+  await using guarded = await openTestCamera({ allow: [`127.0.0.1/32:${site.port}`] });
+  await using victim = await startSite();
+  const visit = (url: string) => guarded.shoot({ id: 'test', url, options: optionsOf() }, within());
+  await assert.rejects(visit(`${victim.url}/plain.html`), failsWith('blocked_url'));
+  await assert.rejects(visit(`${site.url}/redirect?to=${victim.url}/plain.html`), failsWith('blocked_url'));
+  const embedding = await visit(`${site.url}/private-image?src=${victim.url}/block.svg`);
+  assert.equal(embedding.width, 1280);
+  assert.deepEqual(victim.requests, []);
+});
+
+test('hosts of ads and of consent dialogs are refused where that was asked for', async () => {
+  const adAt = `http://ads.localhost:${site.port}/block.svg`;
+  const page = `/private-image?src=${encodeURIComponent(adAt)}`;
+  const asked = () => site.requests.filter(({ path }) => path.startsWith('/block.svg')).length;
+  const before = asked();
+  await shoot(page, { blockAds: true });
+  assert.equal(asked(), before);
+  await shoot(page);
+  assert.equal(asked(), before + 1);
+});
