@@ -66,6 +66,7 @@ export async function keepRunning({ plan, state, log, signal, force }: KeepParts
     const { level, message, json } = plan.readLine(text);
     write(json);
     if (level !== 'warn' && level !== 'error') return;
+    if (message === lastWords.at(-1)) return;
     lastWords.push(message);
     if (lastWords.length > 5) lastWords.shift();
     // What a child says while it starts or ends is told only when that fails.
@@ -116,6 +117,8 @@ export async function keepRunning({ plan, state, log, signal, force }: KeepParts
     [Symbol.asyncDispose]: async () => {
       leaving.abort();
       kept.kill(plan.endSignal);
+      // A channel on which nothing will be said any more would keep a service alive.
+      if (child?.connected) child.disconnect();
       const impatience = AbortSignal.any([force, AbortSignal.timeout(plan.patienceMs)]);
       const kill = () => kept.kill('SIGKILL');
       if (impatience.aborted) kill();

@@ -34,7 +34,7 @@ export async function openState(home: string): Promise<State> {
   try {
     await endOrphans(path('children.json'));
     await emptyTemporaryFolder(path('tmp'));
-    for (const name of ['tmp', 'logs']) mkdirSync(path(name), { recursive: true, mode: 0o700 });
+    for (const name of ['tmp', 'logs', 'archive']) mkdirSync(path(name), { recursive: true, mode: 0o700 });
     const secrets = keepSecrets(path('secrets.json'));
 
     const children: ChildRecord = {};

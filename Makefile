@@ -1,0 +1,58 @@
+# Every task of the house; `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup up test check format generate bench minio image compose-up compose-down
+
+# The Node that package.json names, whatever Node the machine has. npm ci itself runs on the machine's own.
+SYSTEM_PATH := $(PATH)
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+STAMP := node_modules/.shotwire-stamp
+GENERATED := libs/contract/src/gen
+TESTS := '{libs,services}/*/src/**/*.test.ts' 'deploy/local/src/**/*.test.ts' 'test/**/*.test.ts'
+TEST_CONCURRENCY ?= 2
+MINIO := github.com/minio/minio@RELEASE.2025-10-15T17-29-55Z
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 17
+
+setup: $(STAMP) ## install the npm packages
+$(STAMP): package-lock.json
+	PATH="$(SYSTEM_PATH)" npm ci --loglevel=error --no-fund --no-audit
+	@touch $@
+
+up: setup ## start everything on this machine, in the foreground, and install what that needs
+	@node deploy/local/src/up.ts
+
+test: setup ## run all tests, and install what they need
+	@node deploy/local/src/prepare.ts
+	node --test --test-reporter=spec --test-concurrency=$(TEST_CONCURRENCY) --test-global-setup=test/setup.ts $(TESTS)
+
+check: setup ## format, lint, types, unused code, proto, generated code
+	biome ci
+	tsc
+	knip
+	buf lint proto
+	$(MAKE) --no-print-directory generate
+	git diff --exit-code -- $(GENERATED)
+
+format: setup ## format, and mend what the linter can
+	biome check --write
+
+generate: setup ## proto → libs/contract
+	buf generate --template proto/buf.gen.yaml
+
+bench: setup ## measure captures a second and the waits on the way
+	@node deploy/local/src/prepare.ts
+	node test/bench/bench.ts
+
+minio: ## build the MinIO that the S3 tests also run against; needs Go
+	@test -x "$$(go env GOPATH)/bin/minio" || go install $(MINIO)
+
+image: ## build the three images
+	for target in gateway capture notifier; do docker build -f deploy/Dockerfile --target $$target -t shotwire/$$target . || exit 1; done
+
+compose-up: ## start everything in Docker; needs a .env (see .env.example)
+	docker compose up --build --detach
+
+compose-down: ## end what compose-up started; its data stays
+	docker compose down
