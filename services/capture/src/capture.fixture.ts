@@ -9,7 +9,7 @@ import { type Options, OptionsSchema } from '@shotwire/contract';
 import { createGuard, createResolver, parseAllowEntry } from '@shotwire/egress';
 import { openPostgres } from '@shotwire/postgres';
 import { createTestDatabase } from '@shotwire/postgres/testing';
-import { createLogger, createMetrics } from '@shotwire/telemetry';
+import { createLogger, createMetrics, type Metrics } from '@shotwire/telemetry';
 import { openChrome } from './chrome/open-chrome.ts';
 import { makeExact } from './core/options.ts';
 import { insertScreenshot } from './sql/insert-screenshot.ts';
@@ -57,6 +57,7 @@ interface CameraWish {
   blockLists?: string;
   allow?: string[];
   dnsServers?: string[];
+  metrics?: Metrics;
 }
 
 /** The real camera, allowed to visit this machine's loopback unless told otherwise. */
@@ -66,6 +67,7 @@ export function openTestCamera({
   blockLists = '/nowhere',
   allow = ['127.0.0.0/8'],
   dnsServers = [],
+  metrics = createMetrics('capture'),
 }: CameraWish = {}) {
   const entries = allow.map((text) => {
     const entry = parseAllowEntry(text);
@@ -81,6 +83,6 @@ export function openTestCamera({
     blockLists,
     guard: createGuard({ allow: entries, resolver: createResolver({ servers: dnsServers }) }),
     log,
-    metrics: createMetrics('capture'),
+    metrics,
   });
 }

@@ -8,7 +8,7 @@ import { type SittingParts, sit } from './sitting.ts';
 
 interface StudioParts extends Omit<SittingParts, 'closing' | 'maxClaims'> {
   postgres: Postgres;
-  bus: Bus;
+  bus: Pick<Bus, 'onWake'>;
   relay: Pick<Relay, 'nudge'>;
   metrics: Metrics;
   log: Logger;

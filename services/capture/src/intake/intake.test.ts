@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { IntakeService, ScreenshotStatus } from '@shotwire/contract';
+import { Failure } from '@shotwire/failures';
+import { createRpcClient, startRpcServer } from '@shotwire/rpc';
+import { createMetrics } from '@shotwire/telemetry';
+import { log, openStores } from '../capture.fixture.ts';
+import { intake } from './intake.ts';
+
+async function openIntake({ queueLimit = 100 } = {}) {
+  await using opening = new AsyncDisposableStack();
+  const stores = opening.use(await openStores());
+  let committed = 0;
+  const onCommitted = () => {
+    committed += 1;
+  };
+  const newId = () => randomUUID();
+  const services = [intake({ postgres: stores.postgres, newId, onCommitted, queueLimit, leaseS: 1 })];
+  const server = opening.use(
+    await startRpcServer({ address: '127.0.0.1:0', services, log, metrics: createMetrics('capture'), newRequestId: newId }),
+  );
+  const client = opening.use(createRpcClient(IntakeService, { address: server.address, defaultTimeoutMs: 5_000 }));
+  const house = opening.move();
+  return { client, committed: () => committed, [Symbol.asyncDispose]: () => house.disposeAsync() };
+}
+
+const acme = { context: { account: 'acme' } };
+const wish = () => ({ id: randomUUID(), url: 'https://example.com/' });
+const failsWith = (kind: string) => (thrown: unknown) => thrown instanceof Failure && thrown.kind === kind;
+
+test('a wish is committed with its exact options and can be read at once', async () => {
+  await using parts = await openIntake();
+  const asked = wish();
+  const { screenshot } = await parts.client.createScreenshot({ ...asked, options: { width: 640 } }, acme);
+  assert.equal(screenshot?.id, asked.id);
+  assert.equal(screenshot.status, ScreenshotStatus.PENDING);
+  assert.equal(screenshot.options?.width, 640);
+  assert.equal(screenshot.options.height, 800);
+  assert.equal(parts.committed(), 1);
+  assert.deepEqual((await parts.client.getScreenshot({ id: asked.id }, acme)).screenshot, screenshot);
+});
+
+test('a call that is repeated is the same wish; an id of another account is taken', async () => {
+  await using parts = await openIntake();
+  const asked = wish();
+  const first = await parts.client.createScreenshot(asked, acme);
+  assert.deepEqual(await parts.client.createScreenshot(asked, acme), first);
+  assert.equal((await parts.client.listScreenshots({ limit: 10 }, acme)).screenshots.length, 1);
+  await assert.rejects(parts.client.createScreenshot(asked, { context: { account: 'other' } }), failsWith('validation_error'));
+});
+
+test('what is out of range is refused, and nothing is kept', async () => {
+  await using parts = await openIntake();
+  await assert.rejects(parts.client.createScreenshot({ ...wish(), options: { width: 1 } }, acme), failsWith('validation_error'));
+  assert.deepEqual((await parts.client.listScreenshots({ limit: 10 }, acme)).screenshots, []);
+});
+
+test('a full queue refuses, and says when to come again', async () => {
+  await using parts = await openIntake({ queueLimit: 2 });
+  await parts.client.createScreenshot(wish(), acme);
+  await parts.client.createScreenshot(wish(), acme);
+  await assert.rejects(parts.client.createScreenshot(wish(), acme), (thrown) => {
+    assert.ok(thrown instanceof Failure);
+    assert.deepEqual([thrown.kind, thrown.retryAfterS], ['queue_full', 10]);
+    return true;
+  });
+});
+
+test('an account sees its own screenshots and no others', async () => {
+  await using parts = await openIntake();
+  const asked = wish();
+  await parts.client.createScreenshot(asked, acme);
+  const other = { context: { account: 'other' } };
+  await assert.rejects(parts.client.getScreenshot({ id: asked.id }, other), failsWith('not_found'));
+  await assert.rejects(parts.client.deleteScreenshot({ id: asked.id }, other), failsWith('not_found'));
+  assert.deepEqual((await parts.client.listScreenshots({ limit: 10 }, other)).screenshots, []);
+  await assert.rejects(parts.client.getScreenshot({ id: asked.id }, {}), failsWith('invalid_api_key'));
+});
+
+test('what is no id names nothing', async () => {
+  await using parts = await openIntake();
+  for (const id of ['', 'x', "'; drop table screenshots --", `${randomUUID()}0`]) {
+    await assert.rejects(parts.client.getScreenshot({ id }, acme), failsWith('not_found'));
+  }
+});
+
+test('the list walks every screenshot once, newest first, whatever the page size', async () => {
+  await using parts = await openIntake();
+  const ids: string[] = [];
+  for (let n = 0; n < 7; n += 1) {
+    const asked = wish();
+    ids.unshift(asked.id);
+    await parts.client.createScreenshot(asked, acme);
+  }
+  const walked: string[] = [];
+  let page = await parts.client.listScreenshots({ limit: 3 }, acme);
+  for (;;) {
+    walked.push(...page.screenshots.map(({ id }) => id));
+    if (!page.next) break;
+    page = await parts.client.listScreenshots({ limit: 3, after: page.next }, acme);
+  }
+  assert.deepEqual(walked, ids);
+  assert.deepEqual((await parts.client.listScreenshots({ limit: 10, status: ScreenshotStatus.COMPLETED }, acme)).screenshots, []);
+});
+
+test('a deleted screenshot is gone for its account', async () => {
+  await using parts = await openIntake();
+  const asked = wish();
+  await parts.client.createScreenshot(asked, acme);
+  await parts.client.deleteScreenshot({ id: asked.id }, acme);
+  await assert.rejects(parts.client.getScreenshot({ id: asked.id }, acme), failsWith('not_found'));
+  await assert.rejects(parts.client.deleteScreenshot({ id: asked.id }, acme), failsWith('not_found'));
+});
