@@ -58,7 +58,6 @@ function send({ request, response, target, ledger }: Exchange, agent: Agent, ret
   upstream.once('close', () => answered || fail(new Error('The server closed the connection without an answer.')));
   upstream.once('response', (reply) => {
     reply.on('error', fail);
-    reply.once('close', () => reply.complete || fail(new Error('The answer broke off.')));
     try {
       response.sendDate = false;
       response.writeHead(reply.statusCode ?? 502, reply.statusMessage ?? '', endToEndHeaders(reply.rawHeaders));
