@@ -1,0 +1,48 @@
+import { launch } from '../../services/capture/src/chrome/launch.ts';
+
+/** What a person would write with puppeteer and nothing else. */
+export interface BareLoop extends AsyncDisposable {
+  /** Takes a PNG of a page as it stands at its load event. Throws when Chrome fails, or has not done it within 30 s. */
+  capture(url: string): Promise<Buffer>;
+}
+
+const CAPTURE_MS = 30_000;
+
+interface BareParts {
+  /** The browser's program. */
+  path: string;
+  sandbox: boolean;
+  signal: AbortSignal;
+}
+
+/** Starts a Chrome with the flags of the product, except that it goes to the pages without a proxy. */
+export async function openBareLoop({ path, sandbox, signal }: BareParts): Promise<BareLoop> {
+  const chrome = await launch({ path, sandbox, denyAllProxy: 'direct://' });
+
+  const shoot = async (url: string): Promise<Buffer> => {
+    const context = await chrome.browser.createBrowserContext();
+    const page = await context.newPage();
+    await page.setViewport({ width: 1280, height: 800 });
+    await page.goto(url, { waitUntil: 'load' });
+    const session = await page.createCDPSession();
+    const { data } = await session.send('Page.captureScreenshot', { format: 'png' });
+    await context.close();
+    return Buffer.from(data, 'base64');
+  };
+
+  return {
+    async capture(url) {
+      const late = Promise.withResolvers<never>();
+      const giveUp = () => late.reject(signal.reason ?? new Error(`${url} was not captured within ${CAPTURE_MS} ms`));
+      const timer = setTimeout(giveUp, CAPTURE_MS);
+      signal.addEventListener('abort', giveUp, { once: true });
+      try {
+        return await Promise.race([shoot(url), late.promise]);
+      } finally {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', giveUp);
+      }
+    },
+    [Symbol.asyncDispose]: () => chrome[Symbol.asyncDispose](),
+  };
+}

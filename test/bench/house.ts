@@ -1,0 +1,120 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Stack, startStack } from '@shotwire/local';
+import { startReceiver } from '@shotwire/testing';
+
+/** A screenshot that came to its end. */
+export interface Finished {
+  readonly id: string;
+  /** Undefined when the picture was taken. */
+  readonly problem: string | undefined;
+  /** When the 202 was there, on the clock of performance.now(). */
+  readonly acceptedMs: number;
+  /** When the webhook arrived, in milliseconds since the epoch. */
+  readonly toldMs: number;
+}
+
+/** Shotwire as a whole, and a client of it. */
+export interface House extends AsyncDisposable {
+  readonly services: Stack['services'];
+  /** The folder with the pictures. */
+  readonly archive: string;
+  /** Posts a wish and waits for its webhook; throws when either fails, or the webhook is not there within 150 s. */
+  capture(url: string): Promise<Finished>;
+  /** GETs a path of the API; throws when the answer is not 200. */
+  get(path: string): Promise<void>;
+}
+
+interface HouseParts {
+  env: Readonly<Record<string, string | undefined>>;
+  slots: number;
+  /** The port on 127.0.0.1 that may be captured. */
+  sitePort: number;
+  log: (line: string) => void;
+  signal: AbortSignal;
+}
+
+interface Told {
+  event: string;
+  data: { id: string; error?: { message: string; code: string } };
+}
+
+const TOLD_MS = 150_000;
+
+/** Starts the embedded stack in a folder of its own, with a receiver of webhooks beside it. */
+export async function openHouse({ env, slots, sitePort, log, signal }: HouseParts): Promise<House> {
+  await using opening = new AsyncDisposableStack();
+  const home = await mkdtemp(join(tmpdir(), 'shotwire-bench-'));
+  opening.defer(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
+  const archive = join(home, 'pictures');
+  const receiver = opening.use(await startReceiver());
+  const { url, apiKey, services } = opening.use(
+    await startStack({
+      home,
+      port: 0,
+      log,
+      signal,
+      env: {
+        // Whatever this shell has set for another installation must not reach the one that is measured.
+        PATH: env.PATH,
+        HOME: env.HOME,
+        CHROME_PATH: env.CHROME_PATH,
+        BLOCK_LISTS: env.BLOCK_LISTS,
+        CHROME_SLOTS: String(slots),
+        ARCHIVE_URL: pathToFileURL(archive).href,
+        EGRESS_ALLOW: `127.0.0.1/32:${sitePort},127.0.0.1/32:${receiver.port}`,
+        WEBHOOK_ALLOW_HTTP: '1',
+      },
+    }),
+  );
+
+  const waiting = new Map<string, PromiseWithResolvers<{ toldMs: number; problem: string | undefined }>>();
+  // A webhook may be there before the answer that it belongs to has been read.
+  const endOf = (id: string) => {
+    const end = waiting.get(id) ?? Promise.withResolvers();
+    waiting.set(id, end);
+    return end;
+  };
+  receiver.respondWith(({ body, at }) => {
+    const { data } = JSON.parse(body.toString()) as Told;
+    endOf(data.id).resolve({ toldMs: at, problem: data.error && `${data.error.code}: ${data.error.message}` });
+    return { status: 200 };
+  });
+
+  const ask = async (path: string, init: { method?: string; body?: string } = {}) => {
+    const headers = { authorization: `Bearer ${apiKey}`, ...(init.body && { 'content-type': 'application/json' }) };
+    const response = await fetch(`${url}${path}`, { ...init, headers, signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]) });
+    const answeredMs = performance.now();
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${init.method ?? 'GET'} ${path} was answered with ${response.status}: ${text}`);
+    return { answeredMs, text };
+  };
+
+  const house = opening.move();
+  return {
+    services,
+    archive,
+    async capture(pageUrl) {
+      const wish = { url: pageUrl, webhook_url: `${receiver.url}/hook` };
+      const { answeredMs: acceptedMs, text } = await ask('/api/v1/screenshots', { method: 'POST', body: JSON.stringify(wish) });
+      const { id } = JSON.parse(text) as { id: string };
+      const end = endOf(id);
+      const giveUp = () => end.reject(signal.reason ?? new Error(`No webhook told the end of ${id} within ${TOLD_MS} ms.`));
+      const timer = setTimeout(giveUp, TOLD_MS);
+      signal.addEventListener('abort', giveUp, { once: true });
+      try {
+        return { id, acceptedMs, ...(await end.promise) };
+      } finally {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', giveUp);
+        waiting.delete(id);
+      }
+    },
+    async get(path) {
+      await ask(path);
+    },
+    [Symbol.asyncDispose]: () => house.disposeAsync(),
+  };
+}

@@ -1,0 +1,91 @@
+import type { Memory } from './memory.ts';
+import { median, percentile } from './statistics.ts';
+import type { Round } from './throughput.ts';
+import type { Waits } from './waits.ts';
+
+interface Results {
+  command: string;
+  /** The day of the run. */
+  date: string;
+  machine: readonly string[];
+  slots: number;
+  /** Captures in one leg. */
+  captures: number;
+  /** Requests before memory was read. */
+  requests: number;
+  rounds: readonly Round[];
+  waits: Waits;
+  memory: Memory;
+}
+
+/** The targets, and how they are told. */
+const targets = { ratio: 0.9, navigationMs: 50, webhookMs: 50, residentMb: 150 };
+
+/** The results as markdown, for a terminal and for docs/benchmarks.md alike. */
+export function describeResults({ command, date, machine, slots, captures, requests, rounds, waits, memory }: Results): string {
+  const ratios = rounds.map(({ bare, shotwire }) => shotwire / bare);
+  const ratio = median(ratios);
+  const repeats = rounds.reduce((sum, round) => sum + round.repeats, 0);
+  const problems = rounds.flatMap((round) => round.problems);
+  const wait = (values: readonly number[]) => `${median(values).toFixed(1)} ms (p95 ${percentile(values, 0.95).toFixed(1)} ms)`;
+  const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(0)} MB`;
+
+  return [
+    `\`${command}\`, ${date}`,
+    '',
+    ...machine.map((fact) => `- ${fact}`),
+    '',
+    table(
+      ['round', 'bare loop', 'Shotwire', 'ratio'],
+      [
+        ...rounds.map(({ bare, shotwire }, at) => [String(at + 1), bare.toFixed(2), shotwire.toFixed(2), (shotwire / bare).toFixed(2)]),
+        [
+          'median',
+          median(rounds.map(({ bare }) => bare)).toFixed(2),
+          median(rounds.map(({ shotwire }) => shotwire)).toFixed(2),
+          ratio.toFixed(2),
+        ],
+      ],
+    ),
+    '',
+    `Captures per second, ${captures} a leg, ${slots} slots on either side.`,
+    ...(repeats > 0 ? [`Legs of the bare loop that failed or hung and were done again: ${repeats}.`] : []),
+    ...(problems.length > 0 ? [`Captures of Shotwire that failed: ${problems.length} (${[...new Set(problems)].join('; ')}).`] : []),
+    '',
+    table(
+      ['what', 'measured', 'target', ''],
+      [
+        ['captures/s, Shotwire ÷ bare loop', ratio.toFixed(2), `≥ ${targets.ratio}`, verdict(ratio >= targets.ratio)],
+        [
+          `202 → navigation, median of ${waits.untilNavigation.length}`,
+          wait(waits.untilNavigation),
+          `< ${targets.navigationMs} ms`,
+          verdict(median(waits.untilNavigation) < targets.navigationMs),
+        ],
+        [
+          `picture stored → webhook, median of ${waits.untilWebhook.length}`,
+          wait(waits.untilWebhook),
+          `< ${targets.webhookMs} ms`,
+          verdict(median(waits.untilWebhook) < targets.webhookMs),
+        ],
+        ...(['gateway', 'notifier'] as const).map((name) => [
+          `memory of ${name} after ${requests.toLocaleString('en')} requests`,
+          megabytes(memory[name]),
+          `< ${targets.residentMb} MB`,
+          verdict(memory[name] < targets.residentMb * 1_000_000),
+        ]),
+      ],
+    ),
+  ].join('\n');
+}
+
+function verdict(met: boolean): string {
+  return met ? 'met' : 'missed';
+}
+
+/** A markdown table whose columns are aligned as text, too. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((name, at) => Math.max(3, name.length, ...rows.map((row) => row[at]?.length ?? 0)));
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
