@@ -111,6 +111,8 @@ interface CourierWish {
   postgres: Postgres;
   /** As EGRESS_ALLOW; loopback on any port unless given. */
   allow?: readonly string[];
+  /** Nobody answers unless given. */
+  dnsServers?: readonly string[];
   allowHttp?: boolean;
   schedule?: readonly number[];
   timeoutMs?: number;
@@ -122,9 +124,9 @@ interface CourierWish {
 }
 
 /** A courier and the inbox before it, without NATS. */
-export function openTestCourier({ postgres, allow = ['127.0.0.0/8'], ...wish }: CourierWish) {
+export function openTestCourier({ postgres, allow = ['127.0.0.0/8'], dnsServers = ['127.0.0.1:9'], ...wish }: CourierWish) {
   const entries = allow.flatMap((text) => parseAllowEntry(text) ?? []);
-  const guard = createGuard({ allow: entries, resolver: createResolver({ servers: ['127.0.0.1:9'], timeoutMs: 200, tries: 1 }) });
+  const guard = createGuard({ allow: entries, resolver: createResolver({ servers: dnsServers, timeoutMs: 200, tries: 1 }) });
   const dispatcher = createGuardedAgent({ guard, connectTimeoutMs: 5_000 });
   const bus = { wake: () => undefined, onWake: () => undefined };
   const metrics = createMetrics('test');
