@@ -50,8 +50,13 @@ export function spawnAs(user: User | undefined, { command, args, env, cwd }: Com
   if (!user) return spawn(command, args, options);
   if (mayReach(user, [command, cwd])) return spawn(command, args, { ...options, ...user });
   const asUser = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
-  // A container's root often has no dac_read_search, which would do.
-  const rights = ['--inh-caps=-all,+dac_override', '--ambient-caps=+dac_override', '--bounding-set=-all,+dac_override'];
+  // dac_read_search would do, but a container's root often lacks it. access(2) heeds neither without no_setuid_fixup.
+  const rights = [
+    '--securebits=+no_setuid_fixup',
+    '--inh-caps=-all,+dac_override',
+    '--ambient-caps=+dac_override',
+    '--bounding-set=-all,+dac_override',
+  ];
   return spawn('setpriv', [...asUser, ...rights, command, ...args], options);
 }
 
