@@ -7,6 +7,7 @@ SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 STAMP := node_modules/.shotwire-stamp
+GENERATE := buf generate --template proto/buf.gen.yaml
 GENERATED := libs/contract/src/gen
 TESTS := '{libs,services}/*/src/**/*.test.ts' 'deploy/local/src/**/*.test.ts' 'test/**/*.test.ts'
 TEST_CONCURRENCY ?= 2
@@ -16,6 +17,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 17
 
 setup: $(STAMP) ## install the npm packages
+	@:
 $(STAMP): package-lock.json
 	PATH="$(SYSTEM_PATH)" npm ci --loglevel=error --no-fund --no-audit
 	@touch $@
@@ -32,14 +34,14 @@ check: setup ## format, lint, types, unused code, proto, generated code
 	tsc
 	knip
 	buf lint proto
-	$(MAKE) --no-print-directory generate
+	$(GENERATE)
 	git diff --exit-code -- $(GENERATED)
 
 format: setup ## format, and mend what the linter can
 	biome check --write
 
 generate: setup ## proto → libs/contract
-	buf generate --template proto/buf.gen.yaml
+	$(GENERATE)
 
 bench: setup ## measure captures a second and the waits on the way
 	@node deploy/local/src/prepare.ts

@@ -42,8 +42,8 @@ interface Command {
 }
 
 /**
- * Spawns a program as another user, in a session of its own. Below a folder that only root may enter (a clone in /root) that user would find neither
- * the program nor its data; there it keeps, of all that root may, the right to pass such folders.
+ * Spawns a program as another user, in a session of its own. Below a folder that only root may enter (a clone in /root) that
+ * user would find neither the program nor its data; there it keeps, of all that root may, the right to pass such folders.
  */
 export function spawnAs(user: User | undefined, { command, args, env, cwd }: Command) {
   const options = { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
