@@ -40,7 +40,9 @@ export async function sit(parts: SittingParts, { claim, screenshot }: ClaimedScr
 
   try {
     const options = makeExact(screenshot.options);
-    const late = new Failure('timeout', { says: `Page load timed out after ${options.timeout} seconds.` });
+    const late = new Failure('timeout', {
+      says: `Page load timed out after ${options.timeout} ${options.timeout === 1 ? 'second' : 'seconds'}.`,
+    });
     using limit = deadline(budgetMs(options), late, closing);
     const order = { id: screenshot.id, url: screenshot.url, options };
     const picture = await shoot(camera, order, limit.signal, (failure) =>

@@ -119,7 +119,7 @@ test('a capture ends at its limit in time, in words for its owner', async () => 
   const id = await wish(stores, { options: { timeout: 1 } });
   await using _studio = open(stores, endless);
   const seen = await reaches(stores, id, 'failed');
-  assert.deepEqual(seen, { status: 'failed', problem_code: 'TIMEOUT', problem_message: 'Page load timed out after 1 seconds.' });
+  assert.deepEqual(seen, { status: 'failed', problem_code: 'TIMEOUT', problem_message: 'Page load timed out after 1 second.' });
 });
 
 test('a store that is away postpones the screenshot rather than failing it', async () => {
