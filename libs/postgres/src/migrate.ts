@@ -8,13 +8,11 @@ export interface Migration {
 }
 
 /**
- * Brings a schema up to date. One session lock a schema makes replicas that start together take turns.
+ * Brings a schema up to date, over two connections. One lock a schema makes replicas that start together take turns.
  * Knex keeps the list of what has run; its own lock would outlive a killed process, so it is freed under ours.
  */
 export async function migrate(db: Knex, schema: string, migrations: readonly Migration[]): Promise<void> {
   await db.transaction(async (guard) => {
-    await guard.raw('set local statement_timeout = 0');
-    await guard.raw('set local idle_in_transaction_session_timeout = 0');
     await guard.raw("select pg_advisory_xact_lock(hashtext('shotwire.migrate'), hashtext(?))", [schema]);
     await db.raw('create schema if not exists ??', [schema]);
     const config: Knex.MigratorConfig = {

@@ -1,21 +1,33 @@
 import type { Transaction } from './open-postgres.ts';
+import { failureFromPostgres } from './postgres-errors.ts';
 
 /** What a statement may be bound to. Objects and arrays bound as jsonb must be stringified by the caller. */
 export type Binding = string | number | boolean | null | Buffer | readonly string[] | readonly number[];
 
-/** Runs one statement with named bindings (`:name`) and gives its rows. */
-export async function rows<Row>(trx: Transaction, sql: string, bindings: Readonly<Record<string, Binding>> = {}): Promise<Row[]> {
-  const result: { rows: Row[] } = await trx.raw(sql, bindings as never);
-  return result.rows;
+type Bindings = Readonly<Record<string, Binding>>;
+
+/**
+ * Runs one statement with named bindings (`:name`) and gives its rows. Throws Failure, as row and touch do.
+ * A binding must not bear the name of a type that the statement casts to: `::text` would be taken for `:text`.
+ */
+export async function rows<Row>(trx: Transaction, sql: string, bindings: Bindings = {}): Promise<Row[]> {
+  return (await run(trx, sql, bindings)).rows as Row[];
 }
 
 /** Runs one statement and gives its only row, or undefined. */
-export async function row<Row>(trx: Transaction, sql: string, bindings: Readonly<Record<string, Binding>> = {}): Promise<Row | undefined> {
+export async function row<Row>(trx: Transaction, sql: string, bindings: Bindings = {}): Promise<Row | undefined> {
   return (await rows<Row>(trx, sql, bindings))[0];
 }
 
 /** Runs one statement and gives the number of rows it touched. */
-export async function touch(trx: Transaction, sql: string, bindings: Readonly<Record<string, Binding>> = {}): Promise<number> {
-  const result: { rowCount: number } = await trx.raw(sql, bindings as never);
-  return result.rowCount;
+export async function touch(trx: Transaction, sql: string, bindings: Bindings = {}): Promise<number> {
+  return (await run(trx, sql, bindings)).rowCount;
+}
+
+async function run(trx: Transaction, sql: string, bindings: Bindings): Promise<{ rows: unknown[]; rowCount: number }> {
+  try {
+    return await trx.raw(sql, bindings as never);
+  } catch (thrown) {
+    throw failureFromPostgres(thrown);
+  }
 }
