@@ -17,7 +17,8 @@ const plan = quick
 
 const log = (line: string) => console.error(line);
 const leaving = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => leaving.abort(new Error(`ended by ${name}`)));
+// Every time: a Ctrl-C arrives twice, from the terminal and from make, and the second must not end what cleans up.
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => leaving.abort(new Error(`ended by ${name}`)));
 const late = setTimeout(() => leaving.abort(new Error(`not done within ${plan.limitMs / 1000} s`)), plan.limitMs);
 
 try {
