@@ -7,13 +7,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 export async function eventually<T>(
   probe: () => T | Promise<T>,
   { timeoutMs = 10_000, everyMs = 20 }: { timeoutMs?: number; everyMs?: number } = {},
-): Promise<T> {
+): Promise<Exclude<T, false>> {
   const startedMs = performance.now();
   for (;;) {
     let last: unknown;
     try {
       const answer = await probe();
-      if (answer !== false) return answer;
+      if (answer !== false) return answer as Exclude<T, false>;
       last = new Error('the probe answered false');
     } catch (thrown) {
       last = thrown;
