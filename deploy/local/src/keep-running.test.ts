@@ -56,7 +56,7 @@ test('a child leaves on its signal, and is not started again', async () => {
   assert.ok(isGone(kept.pid));
 });
 
-test('a child that waits for the end of its channel leaves too', async () => {
+test('a child that waits for the end of its channel leaves too', { timeout: 10_000 }, async () => {
   const kept = await keep('channel', "ready(); process.on('SIGTERM', () => {}); process.on('disconnect', () => {});", {
     patienceMs: 30_000,
   });

@@ -47,12 +47,12 @@ interface KeepParts {
 const FIRST_BACKOFF_MS = 250;
 const LAST_BACKOFF_MS = 5_000;
 const STEADY_MS = 10_000;
-const READY_MS = 60_000;
+const READY_MS = 120_000;
 const TRIES_TO_START = 3;
 
 /**
  * Starts a child, waits until it is ready, and from then on starts it again after 250 ms to 5 s whenever it ends.
- * Throws CannotStart with its last words when it ends three times, or 60 s pass, before it was ever ready.
+ * Throws CannotStart with its last words when it ends three times, or two minutes pass, before it was ever ready.
  */
 export async function keepRunning({ plan, state, log, signal, force }: KeepParts): Promise<Kept> {
   const write = openLogFile(state.path('logs', `${plan.name}.log`));
