@@ -41,6 +41,9 @@ export async function openGateway({ intake: intakeGiven, desk: deskGiven, parts 
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const log = createLogger({ service: 'gateway', level: 'info', destination });
   const metrics = createMetrics('gateway');
+  let made = 0;
+  // Ascending, so that the order of creation is the order of the ids.
+  const newId = () => `00000000-0000-4000-8000-${String(++made).padStart(12, '0')}`;
   const intake = twinIntake(intakeGiven);
   const desk = twinDesk(deskGiven);
   const captureServer = house.use(await serve(intake.bound));
@@ -62,7 +65,7 @@ export async function openGateway({ intake: intakeGiven, desk: deskGiven, parts 
     webhookAllowHttp: false,
     log,
     metrics,
-    newId: () => randomUUID(),
+    newId,
     randomBytes,
     now: () => Date.now(),
     ...parts,

@@ -32,11 +32,11 @@ export function twinIntake(given: Partial<Implementation<typeof IntakeService>> 
   }
 
   const bound = bind(IntakeService, {
-    async createScreenshot({ url, options, webhookUrl }, context) {
+    async createScreenshot({ id, url, options, webhookUrl }, context) {
       contexts.push(context);
       const number = ++made;
       const screenshot = create(ScreenshotSchema, {
-        id: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
+        id,
         accountId: context.account ?? '',
         url,
         options: filledIn(options ?? create(OptionsSchema)),

@@ -42,9 +42,9 @@ test('every option reaches capture as it was sent, and what was left out is left
   const seen: unknown[] = [];
   await using gateway = await openGateway({
     intake: {
-      async createScreenshot({ options }) {
-        seen.push({ ...options, $typeName: undefined });
-        return { screenshot: { id: 'x', options: options ?? {}, status: ScreenshotStatus.PENDING } };
+      async createScreenshot({ id, options }) {
+        seen.push(options);
+        return { screenshot: { id, options: options ?? {}, status: ScreenshotStatus.PENDING } };
       },
     },
   });

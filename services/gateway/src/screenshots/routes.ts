@@ -21,6 +21,7 @@ interface ScreenshotParts {
   publicUrl: string;
   egressAllow: readonly AllowEntry[];
   webhookAllowHttp: boolean;
+  newId: () => string;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -31,12 +32,12 @@ interface ById {
 
 /** The screenshots of the account that asks. */
 export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): void {
-  const { intake, desk, archive, publicUrl, egressAllow: allow, webhookAllowHttp, now } = parts;
+  const { intake, desk, archive, publicUrl, egressAllow: allow, webhookAllowHttp, newId, now } = parts;
 
   app.post('/screenshots', { schema: { body: wishSchema }, attachValidation: true }, async (request, reply) => {
     const wish = judgeWish(request.body, fieldProblems(request.validationError?.validation ?? []), { allow, webhookAllowHttp });
-    // Not called off when the client goes away: the wish may be committed already.
-    const screenshot = present(await intake.createScreenshot(wishToProto(wish), { context: callContext(request) }));
+    // Not called off when the client goes away: the wish may be committed already. The id is ours, so that a call tried again is the same wish.
+    const screenshot = present(await intake.createScreenshot(wishToProto(newId(), wish), { context: callContext(request) }));
     const webhook = screenshot.webhookUrl ? untouchedWebhook : null;
     return reply
       .code(202)

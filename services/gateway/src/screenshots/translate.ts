@@ -33,15 +33,15 @@ export const untouchedWebhook: WebhookState = { state: 'pending', attempts: 0, n
 /** A webhook that nobody can be asked about now. */
 export const unknownWebhook: WebhookState = { ...untouchedWebhook, state: 'unknown', attempts: null };
 
-/** A wish as it travels. What it leaves open, capture fills in. */
-export function wishToProto(wish: Wish): MessageInitShape<typeof CreateScreenshotRequestSchema> {
+/** A wish as it travels, with the id it is to have. What it leaves open, capture fills in. */
+export function wishToProto(id: string, wish: Wish): MessageInitShape<typeof CreateScreenshotRequestSchema> {
   const options = create(OptionsSchema);
   const message = reflect(OptionsSchema, options);
   for (const field of OptionsSchema.fields) {
     const value = wish[field.name];
     if (value !== undefined) message.set(field, field.fieldKind === 'enum' ? numberOfWord(field.enum, String(value)) : value);
   }
-  return { url: wish.url, options, webhookUrl: wish.webhook_url ?? '' };
+  return { id, url: wish.url, options, webhookUrl: wish.webhook_url ?? '' };
 }
 
 /** Options as the REST API shows them, in the order of proto. */
