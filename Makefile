@@ -30,7 +30,7 @@ test: setup ## run all tests, and install what they need
 	node --test --test-reporter=spec --test-concurrency=$(TEST_CONCURRENCY) --test-global-setup=test/setup.ts $(TESTS)
 
 check: setup ## format, lint, types, unused code, proto, generated code
-	biome ci
+	biome ci $(if $(MAKE_TERMOUT),,--colors=off)
 	tsc
 	knip
 	buf lint proto
