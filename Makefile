@@ -40,8 +40,9 @@ check: setup ## format, lint, types, unused code, proto, generated code
 format: setup ## format, and mend what the linter can
 	biome check --write
 
-generate: setup ## proto → libs/contract
+generate: setup ## proto → libs/contract, settings and options → README
 	$(GENERATE)
+	node test/readme/write-tables.ts
 
 bench: setup ## measure captures a second and the waits on the way
 	@node deploy/local/src/prepare.ts
