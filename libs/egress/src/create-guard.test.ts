@@ -78,6 +78,13 @@ test('dialling connects to the address that was judged, at the port that was jud
   await assert.rejects(guard.dial({ host: 'site.test', port: other.port, signal }), failsAs('blocked_url'));
 });
 
+test('a socket that breaks harms nobody, even if its holder does not listen', async () => {
+  await using server = await listen(createServer((socket) => void socket.once('data', () => socket.resetAndDestroy())));
+  const socket = await guardOf({ allow: ['127.0.0.1/32'] }).dial({ host: '127.0.0.1', port: server.port, signal });
+  socket.write('x');
+  await new Promise((resolve) => socket.once('close', resolve));
+});
+
 test('a name that turns to a denied address is refused at the next call', async () => {
   await using dns = await startDnsServer({ 'turn.test': { a: ['127.0.0.1'] } });
   await using server = await listen(createServer());

@@ -109,4 +109,5 @@ test('a server that resets or never shakes hands is connection_failed', async (c
   const get = (port: number) => agent.request({ origin: `https://localhost:${port}`, path: '/', method: 'GET' });
   await assert.rejects(get(resetting.port), failsAs('connection_failed'));
   await assert.rejects(get(silent.port), failsAs('connection_failed'));
+  await Promise.all([...silent.sockets].map((socket) => new Promise((resolve) => socket.resume().once('close', resolve))));
 });

@@ -31,9 +31,8 @@ export function createGuardedAgent({
         // undici would take the server name from a Host header.
         const { servername: _, ...call } = { ...options, host: hostname, httpSocket: socket };
         overTls(isIP(hostname) ? call : { ...call, servername: hostname }, (...[error, wrapped]) => {
-          if (error === null) return callback(null, wrapped);
-          socket.destroy();
-          callback(tlsFailure(error), null);
+          if (error === null) callback(null, wrapped);
+          else callback(tlsFailure(error), null);
         });
       },
       (error: unknown) => callback(error instanceof Failure ? error : new Failure('connection_failed', { cause: error }), null),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { startDnsServer } from '../testing/index.ts';
 import { listen } from '../testing/listen.ts';
 import { openTestProxy, textOf } from '../testing/open-test-proxy.ts';
@@ -92,4 +93,15 @@ test('what cannot be tunnelled is answered with a status and no body', async () 
     const { hostname, port } = new URL(`https://${target}`);
     assert.equal(door.proxy.outcomeOf(hostname, Number(port || 443)), outcome, target);
   }
+});
+
+test('a refused client leaves no socket behind', async () => {
+  await using door = await openTestProxy();
+  const sockets = () => process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length;
+  const before = sockets();
+  const { socket } = await door.tunnel('127.0.0.9:443');
+  await once(socket.resume(), 'end');
+  socket.end();
+  const deadline = AbortSignal.timeout(2000);
+  while (sockets() > before) await setTimeout(5, undefined, { signal: deadline });
 });
