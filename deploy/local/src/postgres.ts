@@ -22,17 +22,19 @@ interface PostgresParts {
   port: number;
   /** The PATH on which initdb finds what it calls. */
   path: string;
+  /** Settings of the server on top of ours. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 const USER = 'shotwire';
 
 /** Plans the PostgreSQL of a stack: its data is made at the first start and kept in the home folder; loopback only. */
-export async function planPostgres({ state, port, path }: PostgresParts): Promise<PostgresPlan> {
+export async function planPostgres({ state, port, path, settings: more = {} }: PostgresParts): Promise<PostgresPlan> {
   const programs = await findPrograms();
   const user = postgresUser();
   const data = state.path('postgres');
   const env = { PATH: path, LC_ALL: 'C', TZ: 'UTC' };
-  const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', log_min_messages: 'warning' };
+  const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', log_min_messages: 'warning', ...more };
 
   /** Makes the data folder aside and then renames it, so that an interrupted start leaves no half-made one. */
   async function makeData(): Promise<void> {

@@ -6,4 +6,3 @@ export { type Answer, type ReceivedRequest, type Receiver, startReceiver } from 
 export { type Site, startSite } from './start-site.ts';
 export { startTestMinio, type TestMinio } from './start-test-minio.ts';
 export { startTestNats, type TestNats } from './start-test-nats.ts';
-export { startTestPostgres, type TestPostgres } from './start-test-postgres.ts';

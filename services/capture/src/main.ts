@@ -54,5 +54,7 @@ const observatory = house.use(await openObservatory({ host: config.metricsHost, 
 log.info({ grpc: server.address, metrics: observatory.address }, 'capture is open');
 const [reason] = await Promise.race(told);
 log.info({ reason }, 'capture is closing');
+// A supervisor's channel must not keep what has closed alive.
+process.channel?.unref();
 // Whatever does not close in time is left behind, for the next start to clean up.
 setTimeout(() => process.exit(1), 9_000).unref();

@@ -48,5 +48,7 @@ const open = house.use(await openApp({ app, host: config.host, port: config.port
 log.info({ http: `${config.host}:${open.port}`, metrics: observatory.address }, 'gateway is open');
 const [reason] = await Promise.race(told);
 log.info({ reason }, 'gateway is closing');
+// A supervisor's channel must not keep what has closed alive.
+process.channel?.unref();
 // Whatever does not close in time is left behind.
 setTimeout(() => process.exit(1), 9_000).unref();

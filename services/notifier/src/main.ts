@@ -46,5 +46,7 @@ const observatory = house.use(await openObservatory({ host: config.metricsHost, 
 log.info({ grpc: server.address, metrics: observatory.address }, 'notifier is open');
 const [reason] = await Promise.race(told);
 log.info({ reason }, 'notifier is closing');
+// A supervisor's channel must not keep what has closed alive.
+process.channel?.unref();
 // Whatever does not close in time is left behind; the leases of what it held will lapse.
 setTimeout(() => process.exit(1), 9_000).unref();
