@@ -11,7 +11,8 @@ GENERATE := buf generate --template proto/buf.gen.yaml
 GENERATED := libs/contract/src/gen
 TESTS := '{libs,services}/*/src/**/*.test.ts' 'deploy/local/src/**/*.test.ts' 'test/**/*.test.ts'
 TEST_CONCURRENCY ?= 2
-MINIO := github.com/minio/minio@RELEASE.2025-10-15T17-29-55Z
+# The release that docker-compose.yml names, as Go names that commit.
+MINIO := github.com/minio/minio@v0.0.0-20250907161309-07c3a429bfed
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 17

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import type { Settings } from '@shotwire/config';
 import type { ChildPlan } from './keep-running.ts';
 import { serviceLines } from './log-file.ts';
@@ -9,6 +11,8 @@ interface ServiceParts {
   entry: string;
   /** Its whole environment. */
   env: Readonly<Record<string, string>>;
+  /** Node's own switches. */
+  flags: readonly string[];
   /** Where it answers /readyz. */
   metricsPort: number;
   /** How long it may take to leave. */
@@ -16,10 +20,11 @@ interface ServiceParts {
 }
 
 /** Plans one of our services: a Node process that leaves when this one does, since its IPC channel closes then. */
-export function planService({ name, entry, env, metricsPort, patienceMs }: ServiceParts): ChildPlan {
+export function planService({ name, entry, env, flags, metricsPort, patienceMs }: ServiceParts): ChildPlan {
   return {
     name,
-    spawn: () => spawn(process.execPath, [entry], { env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] }),
+    prepare: () => fillCompileCache(entry, flags, env.NODE_COMPILE_CACHE),
+    spawn: () => spawn(process.execPath, [...flags, entry], { env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] }),
     async isReady(_pid, signal) {
       const { ok } = await fetch(`http://127.0.0.1:${metricsPort}/readyz`, { signal });
       return ok;
@@ -48,6 +53,18 @@ export function serviceEnvironment({ given, settings, decided }: EnvironmentPart
   const taken = [...COMMON, ...own].flatMap((name) => (given[name] ? [[name, given[name]] as const] : []));
   return {
     ...Object.fromEntries(taken),
-    ...Object.fromEntries(Object.entries(decided).filter(([name]) => own.includes(name) || name === 'TMPDIR')),
+    ...Object.fromEntries(
+      Object.entries(decided).filter(([name]) => own.includes(name) || ['TMPDIR', 'NODE_COMPILE_CACHE'].includes(name)),
+    ),
   };
+}
+
+/**
+ * Compiles a service before it runs for the first time: it starts, finds no settings, and ends. One that compiles itself
+ * keeps the compiler of TypeScript in memory for as long as it runs.
+ */
+async function fillCompileCache(entry: string, flags: readonly string[], folder: string | undefined): Promise<void> {
+  if (!folder || existsSync(folder)) return;
+  const compiling = spawn(process.execPath, [...flags, entry], { env: { NODE_COMPILE_CACHE: folder }, stdio: 'ignore' });
+  await once(compiling, 'exit');
 }

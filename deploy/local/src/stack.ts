@@ -57,6 +57,9 @@ export interface StackParts {
 
 const LEAVE_MS = 9_000;
 
+/** Left to itself V8 lets garbage pile up to several times what gateway and notifier need. The Dockerfile says the same. */
+const lean = ['--max-semi-space-size=2', '--max-old-space-size=128'];
+
 /**
  * Starts Postgres, NATS, capture, notifier and gateway, each when what it needs is ready, and gives the stack when all are.
  * Throws CannotStart with a sentence when the port or the home folder is in use, or a part does not become ready.
@@ -93,24 +96,30 @@ export async function startStack({ home, env, port: wantedPort, log, signal = ne
     METRICS_HOST: '127.0.0.1',
     TMPDIR: state.path('tmp'),
   };
-  const plan = (name: keyof typeof observatories, { settings, address, patienceMs }: ServicePlan) =>
+  const plan = (name: keyof typeof observatories, { settings, flags = [], address, patienceMs }: ServicePlan) =>
     planService({
       name,
       entry: fileURLToPath(import.meta.resolve(`@shotwire/${name}`)),
       env: serviceEnvironment({
         given: env,
         settings,
-        decided: { ...decided, METRICS_PORT: String(observatories[name]), ...(address && { GRPC_ADDRESS: address }) },
+        decided: {
+          ...decided,
+          METRICS_PORT: String(observatories[name]),
+          NODE_COMPILE_CACHE: state.path(`compile-cache/${name}`),
+          ...(address && { GRPC_ADDRESS: address }),
+        },
       }),
+      flags,
       metricsPort: observatories[name],
       patienceMs,
     });
 
   const workers = await keepAll(house, [
     keep(plan('capture', { settings: captureSettings, address: addresses.capture, patienceMs: 5_500 })),
-    keep(plan('notifier', { settings: notifierSettings, address: addresses.notifier, patienceMs: 5_500 })),
+    keep(plan('notifier', { settings: notifierSettings, flags: lean, address: addresses.notifier, patienceMs: 5_500 })),
   ]);
-  const [gateway] = await keepAll(house, [keep(plan('gateway', { settings: gatewaySettings, patienceMs: 2_000 }))]);
+  const [gateway] = await keepAll(house, [keep(plan('gateway', { settings: gatewaySettings, flags: lean, patienceMs: 2_000 }))]);
   const serviceOf = (kept: Kept | undefined, name: keyof typeof observatories): RunningService =>
     Object.assign(kept as Kept, { observatoryUrl: `http://127.0.0.1:${observatories[name]}` });
 
@@ -135,6 +144,7 @@ export async function startStack({ home, env, port: wantedPort, log, signal = ne
 
 interface ServicePlan {
   settings: Settings;
+  flags?: readonly string[];
   address?: string;
   patienceMs: number;
 }

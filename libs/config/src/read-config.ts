@@ -3,6 +3,12 @@ import type { Config, Settings } from './settings.ts';
 /** Thrown when settings are missing or wrong; the message names all of them. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+
+  constructor(message: string) {
+    super(message);
+    // For the person who starts the service: where in the code it was noticed tells them nothing.
+    this.stack = `${this.name}:\n${message}`;
+  }
 }
 
 /**
