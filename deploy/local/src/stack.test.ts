@@ -60,7 +60,7 @@ test('the stack takes pictures, outlives the killing of each part, ends without 
     [],
   );
   assert.equal(await portTrouble(port), undefined);
-  assert.deepEqual(readdirSync(home).sort(), ['archive', 'logs', 'nats', 'postgres', 'secrets.json']);
+  assert.deepEqual(readdirSync(home).sort(), ['archive', 'compile-cache', 'logs', 'nats', 'postgres', 'secrets.json']);
 
   await using again = await start();
   assert.equal((await call(again, `screenshots/${id}`)).status, 'completed');
