@@ -71,7 +71,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
   app.addHook('onRequest', async (request, reply) => {
     const given = request.headers.traceparent;
     request.traceparent = childTraceparent(typeof given === 'string' ? given : undefined, randomBytes);
-    reply.header('x-request-id', request.id);
+    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
     observe(request, reply);
   });
 

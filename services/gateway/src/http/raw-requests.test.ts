@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { eventually } from '@shotwire/testing';
 import { openGateway } from '../gateway.fixture.ts';
 import { openApp } from '../open-app.ts';
 
@@ -41,8 +42,10 @@ test('a client that hangs up in the middle of its body is no trouble of ours', a
   client.write(
     'POST /api/v1/screenshots HTTP/1.1\r\nhost: x\r\nauthorization: Bearer key-one\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
   );
-  await arrived;
+  const [request] = await arrived;
+  await eventually(() => request.listenerCount('data') > 0);
   client.destroy();
+  await eventually(() => gateway.lines.some(({ msg }) => msg === 'request'));
   await open[Symbol.asyncDispose]();
   assert.deepEqual(
     gateway.lines.filter(({ level }) => level === 'error'),

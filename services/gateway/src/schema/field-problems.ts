@@ -32,7 +32,7 @@ function describe({ keyword, instancePath, params, parentSchema }: VerboseError)
 }
 
 /** What a field may be, in words. */
-export function allowedOf(schema: FieldSchema | ObjectSchema | undefined): string {
+function allowedOf(schema: FieldSchema | ObjectSchema | undefined): string {
   switch (schema?.type) {
     case 'integer':
       return `must be a whole number${rangeOf(schema)}`;

@@ -39,6 +39,15 @@ test('HEAD says the same without the bytes', async () => {
   assert.equal((await answer.bytes()).length, 0);
 });
 
+test('HEAD leaves nothing open in the archive', async () => {
+  const body = Readable.from([Buffer.alloc(10)]);
+  await using gateway = await openGateway({ parts: { archive: { get: async () => ({ body, size: 10, mimeType: 'image/png' }) } } });
+  const { id } = await gateway.make();
+  await gateway.complete(id, Buffer.from('picture'));
+  assert.equal((await gateway.ask('HEAD', `/api/v1/screenshots/${id}/image`)).status, 200);
+  assert.ok(body.destroyed);
+});
+
 test('who has the image already is told so', async () => {
   await using gateway = await openGateway();
   const { id } = await gateway.make();

@@ -20,7 +20,7 @@ const openMs = 10_000;
 export async function sendImage(reply: FastifyReply, screenshot: Screenshot, { archive, now }: ImageParts): Promise<FastifyReply> {
   const image = imageOf(screenshot, now());
   const etag = `"${screenshot.id}"`;
-  reply.headers({ etag, 'cache-control': 'private, no-cache', 'x-content-type-options': 'nosniff' });
+  reply.headers({ etag, 'cache-control': 'private, no-cache' });
   if (matches(reply.request.headers['if-none-match'], etag)) return reply.code(304).send();
   const found = await openWithin(reply, (signal) => archive.get({ key: image.key, signal }));
   if (!found) throw new Failure('expired');

@@ -45,7 +45,7 @@ export function wishToProto(id: string, wish: Wish): MessageInitShape<typeof Cre
 }
 
 /** Options as the REST API shows them, in the order of proto. */
-export function optionsFromProto(options: Options): Record<string, unknown> {
+function optionsFromProto(options: Options): Record<string, unknown> {
   const message = reflect(OptionsSchema, options);
   const shown = OptionsSchema.fields
     .filter((field) => isFieldSet(options, field))
