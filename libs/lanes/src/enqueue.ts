@@ -17,8 +17,8 @@ export interface Waiting {
 export async function enqueue(trx: Transaction, { itemId, lane, priority, inS = 0 }: Waiting): Promise<void> {
   await touch(
     trx,
-    `insert into lane_items (item_id, lane, priority, due_at)
-     values (:itemId, :lane, :priority, now() + make_interval(secs => :inS))`,
+    `insert into lane_items (item_id, lane, priority, due_at, ripe)
+     values (:itemId, :lane, :priority, now() + make_interval(secs => :inS), :inS::float8 <= 0)`,
     { itemId, lane, priority, inS },
   );
 }

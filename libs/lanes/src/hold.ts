@@ -1,4 +1,4 @@
-import { rows, type Transaction, touch } from '@shotwire/postgres';
+import { row, rows, type Transaction, touch } from '@shotwire/postgres';
 
 type Held = Readonly<{ itemId: string; claimId: string }>;
 
@@ -14,14 +14,14 @@ export async function finish(trx: Transaction, { itemId, claimId }: Held): Promi
 export async function putBack(trx: Transaction, { itemId, claimId, inS }: Held & { inS: number }): Promise<boolean> {
   const touched = await touch(
     trx,
-    `update lane_items set claim_id = null, lease_until = null, due_at = now() + make_interval(secs => :inS)
+    `update lane_items set claim_id = null, lease_until = null, due_at = now() + make_interval(secs => :inS), ripe = false
      where item_id = :itemId and claim_id = :claimId`,
     { itemId, claimId, inS },
   );
   return touched === 1;
 }
 
-/** Ends a claim as if it had never been made: the item is due at once and the claim is not counted. */
+/** Ends a claim as if it had never been made: the item is due at once and the claim is not counted. False when it is no longer held. */
 export async function handBack(trx: Transaction, { itemId, claimId }: Held): Promise<boolean> {
   const touched = await touch(
     trx,
@@ -42,7 +42,7 @@ export async function renew(trx: Transaction, { claimIds, leaseS }: { claimIds: 
   await touch(
     trx,
     `update lane_items set lease_until = now() + make_interval(secs => :leaseS)
-     where claim_id = any(:claimIds) and lease_until > now()`,
+     where claim_id = any(:claimIds::uuid[]) and lease_until > now()`,
     { claimIds, leaseS },
   );
 }
@@ -54,21 +54,21 @@ export interface Lapsed {
   claims: number;
 }
 
-/** The reaper: makes items whose lease ran out wait again, due at once, and names them. */
+/** The reaper: makes items whose lease ran out wait again, due at once, and names them, 500 at most. */
 export async function reap(trx: Transaction): Promise<Lapsed[]> {
   return rows<Lapsed>(
     trx,
     `update lane_items set claim_id = null, lease_until = null
-     where item_id in (
-       select item_id from lane_items where claim_id is not null and lease_until < now() for update skip locked limit 500
-     )
+     where item_id = any(array(
+       select item_id from lane_items where claim_id is not null and lease_until < now() limit 500 for update skip locked
+     ))
      returning item_id as "itemId", claims`,
   );
 }
 
 /** How many items wait or are in hand, counted no further than `atMost`. */
 export async function depth(trx: Transaction, atMost: number): Promise<number> {
-  const [counted] = await rows<{ items: number }>(trx, 'select count(*) as items from (select 1 from lane_items limit :atMost) counted', {
+  const counted = await row<{ items: number }>(trx, 'select count(*) as items from (select 1 from lane_items limit :atMost) counted', {
     atMost,
   });
   return counted?.items ?? 0;

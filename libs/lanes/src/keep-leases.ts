@@ -21,10 +21,9 @@ export function keepLeases({ postgres, leaseS, inHand, lapse, onLapsed, onTroubl
     onTrouble,
     work: async () => {
       const claimIds = [...new Set(inHand())];
-      const lapsed = await postgres.transaction(async (trx) => {
-        if (claimIds.length > 0) await renew(trx, { claimIds, leaseS });
-        return lapse(trx);
-      });
+      // Two transactions: what others let lapse must not cost us our own leases when it cannot be taken back.
+      if (claimIds.length > 0) await postgres.transaction((trx) => renew(trx, { claimIds, leaseS }));
+      const lapsed = await postgres.transaction(lapse);
       if (lapsed > 0) onLapsed(lapsed);
     },
   });

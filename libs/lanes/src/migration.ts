@@ -3,6 +3,7 @@ import type { Migration } from '@shotwire/postgres';
 /**
  * The table behind a queue with lanes, one per schema. An item waits while claim_id is null, is in hand while it is not,
  * and is deleted when it is finished: the rows of its owner keep the history, this table stays small.
+ * A waiting item is ripe once its time has come, which the next claim notices: what is still to come costs claims nothing.
  */
 export const lanesMigration: Migration = {
   name: '000-lanes',
@@ -10,18 +11,19 @@ export const lanesMigration: Migration = {
     await trx.raw(`
       create table lane_items (
         item_id     uuid primary key,
-        lane        text not null,
+        lane        text collate "C" not null,
         priority    smallint not null,
         due_at      timestamptz not null,
+        ripe        boolean not null default false,
         claims      integer not null default 0,
         claim_id    uuid,
         lease_until timestamptz
       ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 
-      -- Finds the lanes that have waiting items, and in a lane the next ones, by one probe each.
-      create index lane_items_waiting on lane_items (lane, priority, due_at) where claim_id is null;
-      -- Tells when the next item is due.
-      create index lane_items_due on lane_items (due_at) where claim_id is null;
+      -- Finds the lanes that have ripe items, and in a lane the next ones, by one probe each.
+      create index lane_items_ripe on lane_items (lane, priority desc, due_at) where claim_id is null and ripe;
+      -- Finds what has become due, and tells when the next item will be.
+      create index lane_items_unripe on lane_items (due_at) where claim_id is null and not ripe;
       -- Counts what a lane has in hand, and finds leases that ran out.
       create index lane_items_in_hand on lane_items (lane, lease_until) where claim_id is not null;
     `);

@@ -5,7 +5,7 @@ interface PumpParts<Item> {
   slots: number;
   /** Claims up to `limit` due items. */
   claim: (limit: number) => Promise<readonly Item[]>;
-  /** Milliseconds until something is due, undefined when nothing waits. */
+  /** Milliseconds until a claim can find what the last one did not, undefined when nothing is to come. */
   untilDue: () => Promise<number | undefined>;
   /** Works one item off. It must not reject: what can go wrong with an item is its own business. */
   work: (item: Item) => Promise<void>;
@@ -25,6 +25,8 @@ export interface Pump extends AsyncDisposable {
 
 /** The backstop when a wake-up is lost. */
 const POLL_MS = 1_000;
+/** What is due but locked by somebody would be asked for without a pause. */
+const REST_MS = 10;
 
 /** Claims whenever a slot is free and something is due: on a wake-up, when the next item falls due, or by the slow poll. */
 export function startPump<Item>({ slots, claim, untilDue, work, onTrouble }: PumpParts<Item>): Pump {
@@ -50,8 +52,8 @@ export function startPump<Item>({ slots, claim, untilDue, work, onTrouble }: Pum
     if (hands.size >= slots) return POLL_MS;
     try {
       if (await take(slots - hands.size)) return POLL_MS;
-      // What is due and was not claimed has no room in its lane: it is looked at again when a hand is free.
-      return Math.min((await untilDue()) || POLL_MS, POLL_MS);
+      // Rounded up: a timer that rings before the item is due finds nothing.
+      return Math.min(Math.max(Math.ceil((await untilDue()) ?? POLL_MS), REST_MS), POLL_MS);
     } catch (thrown) {
       onTrouble(thrown);
       return POLL_MS;
@@ -63,7 +65,7 @@ export function startPump<Item>({ slots, claim, untilDue, work, onTrouble }: Pum
       alarm = new AbortController();
       const { signal } = alarm;
       const ms = await pause();
-      if (ms > 0 && !stopped) await sleep(ms, undefined, { signal }).catch(() => undefined);
+      if (!stopped) await sleep(ms, undefined, { signal }).catch(() => undefined);
     }
   };
   const running = run();

@@ -12,7 +12,11 @@ export function repeat({ everyMs, work, onTrouble }: RepeatParts): AsyncDisposab
   const closing = new AbortController();
   const run = async () => {
     while (!closing.signal.aborted) {
-      await work().catch(onTrouble);
+      try {
+        await work();
+      } catch (thrown) {
+        onTrouble(thrown);
+      }
       await sleep(everyMs, undefined, { signal: closing.signal }).catch(() => undefined);
     }
   };

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { row, rows, type Transaction, touch } from '@shotwire/postgres';
+import { eventually } from '@shotwire/testing';
+import { claim, untilDue } from './claim.ts';
+import { priorities } from './enqueue.ts';
+import { cancel, finish } from './hold.ts';
+import { openTestLanes } from './lanes.fixture.ts';
+
+type Lanes = Awaited<ReturnType<typeof openTestLanes>>;
+
+/** How many items each lane has in hand. */
+async function inHandByLane(lanes: Lanes): Promise<Map<string, number>> {
+  const found = await lanes.act((trx) =>
+    rows<{ lane: string; items: number }>(trx, 'select lane, count(*) as items from lane_items where claim_id is not null group by lane'),
+  );
+  return new Map(found.map(({ lane, items }) => [lane, items]));
+}
+
+test('a lane with 5,000 items does not keep 50 lanes with one item waiting', async () => {
+  await using lanes = await openTestLanes();
+  await lanes.putMany({ items: 5_000, lanes: 1, prefix: 'huge' });
+  await lanes.putMany({ items: 50, lanes: 50, prefix: 'small' });
+  for (let turn = 0; turn < 6; turn++) await lanes.claim({ limit: 10 });
+  const inHand = await inHandByLane(lanes);
+  assert.deepEqual([...inHand].filter(([lane]) => lane.startsWith('small')).length, 50);
+  assert.equal(inHand.get('huge0'), 10);
+});
+
+test('what a lane has in hand already counts against its turn', async () => {
+  await using lanes = await openTestLanes();
+  await lanes.putMany({ items: 10, lanes: 1, prefix: 'early' });
+  await lanes.claim({ limit: 3 });
+  await lanes.putMany({ items: 10, lanes: 1, prefix: 'late' });
+  await lanes.claim({ limit: 3 });
+  assert.deepEqual(Object.fromEntries(await inHandByLane(lanes)), { early0: 3, late0: 3 });
+});
+
+test('a lane that is alone may use every slot, up to its room', async () => {
+  await using lanes = await openTestLanes();
+  await lanes.putMany({ items: 20, lanes: 1, prefix: 'alone' });
+  assert.equal((await lanes.claim({ limit: 16, roomPerLane: 8 })).length, 8);
+  assert.equal((await lanes.claim({ limit: 16, roomPerLane: 8 })).length, 0);
+});
+
+test('claimers in parallel never claim an item twice nor exceed the room of a lane', async () => {
+  await using lanes = await openTestLanes();
+  await lanes.putMany({ items: 200, lanes: 4, prefix: 'lane' });
+  const seen: string[] = [];
+  const claimer = async () => {
+    for (;;) {
+      const claims = await lanes.claim({ limit: 3, roomPerLane: 5 });
+      if (claims.length === 0) return;
+      seen.push(...claims.map(({ itemId }) => itemId));
+      const most = Math.max(...(await inHandByLane(lanes)).values());
+      assert.ok(most <= 5, `${most} in hand in one lane`);
+      await lanes.act(async (trx) => {
+        for (const held of claims) assert.equal(await finish(trx, held), true);
+      });
+    }
+  };
+  // One that finds all rooms full goes home; the others finish what is left.
+  await Promise.all(Array.from({ length: 8 }, claimer));
+  await claimer();
+  assert.equal(seen.length, 200);
+  assert.equal(new Set(seen).size, 200);
+});
+
+test('a claimer waits for the one before it, so that both see what room is left', async () => {
+  await using lanes = await openTestLanes();
+  await lanes.putMany({ items: 4, lanes: 1, prefix: 'lane' });
+  const [claimed, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const first = lanes.act(async (trx) => {
+    const claims = await claim(trx, { claimId: randomUUID(), limit: 2, roomPerLane: 2, leaseS: 30 });
+    claimed.resolve();
+    await release.promise;
+    return claims;
+  });
+  await claimed.promise;
+  await lanes.put('lane0', { priority: priorities.interactive });
+  let ended = false;
+  const second = lanes.claim({ limit: 2, roomPerLane: 2 }).finally(() => {
+    ended = true;
+  });
+  await eventually(async () => {
+    const waiting = await lanes.act((trx) => rows(trx, "select from pg_locks where locktype = 'advisory' and not granted"));
+    return ended || waiting.length > 0;
+  });
+  release.resolve();
+  assert.deepEqual([(await first).length, (await second).length], [2, 0]);
+});
+
+test('within a lane priority decides, then age', async () => {
+  await using lanes = await openTestLanes();
+  const background = await lanes.put('lane', { priority: priorities.background });
+  const normal = await lanes.put('lane');
+  const older = await lanes.put('lane', { priority: priorities.interactive });
+  const younger = await lanes.put('lane', { priority: priorities.interactive });
+  const order: string[] = [];
+  for (let turn = 0; turn < 4; turn++) order.push(...(await lanes.claim()).map(({ itemId }) => itemId));
+  assert.deepEqual(order, [older, younger, normal, background]);
+});
+
+test('between lanes with the same turn priority decides, then age', async () => {
+  await using lanes = await openTestLanes();
+  const first = await lanes.put('z');
+  const second = await lanes.put('a');
+  const urgent = await lanes.put('m', { priority: priorities.interactive });
+  const order: string[] = [];
+  for (let turn = 0; turn < 3; turn++) order.push(...(await lanes.claim()).map(({ itemId }) => itemId));
+  assert.deepEqual(order, [urgent, first, second]);
+});
+
+test('a claim carries its id and counts', async () => {
+  await using lanes = await openTestLanes();
+  await lanes.putMany({ items: 2, lanes: 2, prefix: 'lane' });
+  const claims = await lanes.claim({ limit: 5 });
+  assert.deepEqual(
+    claims.map((one) => one.claims),
+    [1, 1],
+  );
+  assert.equal(new Set(claims.map(({ claimId }) => claimId)).size, 1);
+});
+
+test('an item of the future is not claimed, untilDue tells when it can be, and then it is', async () => {
+  await using lanes = await openTestLanes();
+  assert.equal(await lanes.act(untilDue), undefined);
+  const later = await lanes.put('lane', { inS: 3_600 });
+  assert.deepEqual(await lanes.claim(), []);
+  const ms = (await lanes.act(untilDue)) ?? 0;
+  assert.ok(ms > 3_500_000 && ms <= 3_600_000, `${ms} ms`);
+  await lanes.act((trx) => touch(trx, 'update lane_items set due_at = now()'));
+  assert.equal(await lanes.act(untilDue), 0);
+  assert.deepEqual(
+    (await lanes.claim()).map(({ itemId }) => itemId),
+    [later],
+  );
+});
+
+test('an item without room in its lane does not hide when the next one of another lane is due', async () => {
+  await using lanes = await openTestLanes();
+  await lanes.putMany({ items: 3, lanes: 1, prefix: 'full' });
+  await lanes.put('other', { inS: 60 });
+  await lanes.claim({ limit: 5, roomPerLane: 1 });
+  const ms = (await lanes.act(untilDue)) ?? 0;
+  assert.ok(ms > 50_000, `${ms} ms`);
+});
+
+test('more items than one claim ripens fall due together: all are claimed in the end', async () => {
+  await using lanes = await openTestLanes();
+  await lanes.putMany({ items: 5_000, lanes: 5, prefix: 'lane', inS: 3_600 });
+  await lanes.act((trx) => touch(trx, 'update lane_items set due_at = now()'));
+  let claimed = 0;
+  while ((await lanes.act(untilDue)) === 0) claimed += (await lanes.claim({ limit: 2_000, roomPerLane: 2_000 })).length;
+  claimed += (await lanes.claim({ limit: 5_000, roomPerLane: 2_000 })).length;
+  assert.equal(claimed, 5_000);
+});
+
+test('an item that is being cancelled does not keep claimers waiting', async () => {
+  await using lanes = await openTestLanes();
+  const cancelled = await lanes.put('a');
+  const other = await lanes.put('b');
+  const [locked, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const cancelling = lanes.act(async (trx) => {
+    await cancel(trx, cancelled);
+    locked.resolve();
+    await release.promise;
+  });
+  await locked.promise;
+  assert.deepEqual(
+    (await lanes.claim({ limit: 2 })).map(({ itemId }) => itemId),
+    [other],
+  );
+  release.resolve();
+  await cancelling;
+});
+
+/** What a statement cost, in pages of the shared buffers. */
+async function pagesOf(lanes: Lanes, act: (trx: Transaction) => Promise<unknown>): Promise<number> {
+  return await lanes.act(async (trx) => {
+    const count = async () => {
+      const found = await row<{ pages: number }>(
+        trx,
+        "select sum(pg_stat_get_xact_blocks_fetched(oid)) as pages from pg_class where relname like 'lane_items%'",
+      );
+      return Number(found?.pages);
+    };
+    const before = await count();
+    await act(trx);
+    return (await count()) - before;
+  });
+}
+
+test('100,000 items of the future in 5,000 lanes cost a claim next to nothing', async () => {
+  await using lanes = await openTestLanes();
+  await lanes.putMany({ items: 100_000, lanes: 5_000, prefix: 'lane', inS: 3_600 });
+  const parts = { claimId: randomUUID(), limit: 32, roomPerLane: 8, leaseS: 30 };
+  const idle = await pagesOf(lanes, (trx) => claim(trx, parts));
+  assert.ok(idle < 100, `an idle claim read ${idle} pages`);
+  const due = await lanes.put('lane7');
+  const one = await pagesOf(lanes, async (trx) => assert.equal((await claim(trx, parts))[0]?.itemId, due));
+  assert.ok(one < 100, `a claim of one item read ${one} pages`);
+  const asked = await pagesOf(lanes, untilDue);
+  assert.ok(asked < 20, `untilDue read ${asked} pages`);
+});
