@@ -31,6 +31,9 @@ interface Row {
  */
 export const failures = {
   // Requests that cannot be taken.
+  malformed_request: { grpc: 'INVALID_ARGUMENT', http: 400, retryable: false, says: 'The request is not valid HTTP.' },
+  request_timeout: { grpc: 'DEADLINE_EXCEEDED', http: 408, retryable: true, says: 'The request did not arrive in time.' },
+  headers_too_large: { grpc: 'INVALID_ARGUMENT', http: 431, retryable: false, says: 'The headers of the request are too large.' },
   malformed_body: { grpc: 'INVALID_ARGUMENT', http: 400, retryable: false, says: 'The body is not valid JSON.' },
   unsupported_media_type: { grpc: 'INVALID_ARGUMENT', http: 415, retryable: false, says: 'The body must be sent as application/json.' },
   body_too_large: { grpc: 'INVALID_ARGUMENT', http: 413, retryable: false, says: 'The body is larger than 1 MiB.' },
