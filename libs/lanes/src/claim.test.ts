@@ -102,7 +102,7 @@ test('within a lane priority decides, then age', async () => {
   assert.deepEqual(order, [older, younger, normal, background]);
 });
 
-test('between lanes with the same turn priority decides, then age', async () => {
+test('between lanes that were not served yet priority decides, then age', async () => {
   await using lanes = await openTestLanes();
   const first = await lanes.put('z');
   const second = await lanes.put('a');
@@ -110,6 +110,28 @@ test('between lanes with the same turn priority decides, then age', async () => 
   const order: string[] = [];
   for (let turn = 0; turn < 3; turn++) order.push(...(await lanes.claim()).map(({ itemId }) => itemId));
   assert.deepEqual(order, [urgent, first, second]);
+});
+
+test('with a single slot lanes take turns, however long and urgent the queue of one is', async () => {
+  await using lanes = await openTestLanes();
+  const laneOf = new Map<string, string>();
+  const put = async (lane: string, items: number, priority: 0 | 1 | 2) => {
+    for (let n = 0; n < items; n++) laneOf.set(await lanes.put(lane, { priority }), lane);
+  };
+  await put('greedy', 10, priorities.interactive);
+  await put('modest', 2, priorities.background);
+  const order: (string | undefined)[] = [];
+  const serve = async () => {
+    const [held] = await lanes.claim({ limit: 1 });
+    assert.ok(held);
+    order.push(laneOf.get(held.itemId));
+    await lanes.act((trx) => finish(trx, held));
+  };
+  for (let turn = 0; turn < 5; turn++) await serve();
+  assert.deepEqual(order, ['greedy', 'modest', 'greedy', 'modest', 'greedy']);
+  await put('late', 1, priorities.background);
+  await serve();
+  assert.equal(order.at(-1), 'late');
 });
 
 test('a claim carries its id and counts', async () => {

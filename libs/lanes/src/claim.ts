@@ -22,8 +22,9 @@ interface ClaimParts {
 const RIPEN_AT_ONCE = 2_000;
 
 /**
- * Claims due items fairly: of every lane the first comes before any lane's second, counting what a lane already has in hand,
- * so a lane with a million items delays a lane with one by one item. Within a lane priority decides, then age.
+ * Claims due items fairly: of every lane the first comes before any lane's second, counting what a lane already has in hand;
+ * between lanes that have equally much in hand, the one that was served longest ago comes first. So a lane with a million items
+ * delays a lane with one by one item, also where there is a single slot. Within a lane priority decides, then age.
  * Claimers take turns (the lock lasts a few milliseconds), so that two of them cannot fill the same room.
  */
 export async function claim(trx: Transaction, { claimId, limit, roomPerLane, leaseS }: ClaimParts): Promise<Claim[]> {
@@ -41,17 +42,18 @@ export async function claim(trx: Transaction, { claimId, limit, roomPerLane, lea
        select lane, count(*) as items from lane_items where claim_id is not null group by lane
      ),
      candidates as (
-       select next.item_id,
+       select next.item_id, l.lane,
               coalesce(h.items, 0) + row_number() over (partition by l.lane order by next.priority desc, next.due_at) as turn
        from lanes l
        left join in_hand h using (lane)
+       left join lane_turns t using (lane)
        cross join lateral (
          select i.item_id, i.priority, i.due_at from lane_items i
          where i.claim_id is null and i.ripe and i.lane = l.lane
          order by i.priority desc, i.due_at
          limit least(:limit, greatest(:roomPerLane - coalesce(h.items, 0), 0))
        ) next
-       order by turn, next.priority desc, next.due_at
+       order by turn, t.served_at nulls first, next.priority desc, next.due_at
        limit :limit
      ),
      free as (
@@ -59,6 +61,11 @@ export async function claim(trx: Transaction, { claimId, limit, roomPerLane, lea
        select item_id from lane_items
        where item_id = any(array(select item_id from candidates)) and claim_id is null
        for update skip locked
+     ),
+     served as (
+       insert into lane_turns (lane, served_at)
+       select lane, clock_timestamp() from candidates join free using (item_id) group by lane
+       on conflict (lane) do update set served_at = excluded.served_at
      )
      update lane_items i
      set claim_id = :claimId, lease_until = clock_timestamp() + make_interval(secs => :leaseS), claims = claims + 1

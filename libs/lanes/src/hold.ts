@@ -56,6 +56,7 @@ export interface Lapsed {
 
 /** The reaper: makes items whose lease ran out wait again, due at once, and names them, 500 at most. */
 export async function reap(trx: Transaction): Promise<Lapsed[]> {
+  await forgetTurns(trx);
   return rows<Lapsed>(
     trx,
     `update lane_items set claim_id = null, lease_until = null
@@ -63,6 +64,16 @@ export async function reap(trx: Transaction): Promise<Lapsed[]> {
        select item_id from lane_items where claim_id is not null and lease_until < now() limit 500 for update skip locked
      ))
      returning item_id as "itemId", claims`,
+  );
+}
+
+/** A lane that was not served for so long comes first anyway. */
+async function forgetTurns(trx: Transaction): Promise<void> {
+  await touch(
+    trx,
+    `delete from lane_turns where lane = any(array(
+       select lane from lane_turns where served_at < now() - interval '1 hour' limit 500 for update skip locked
+     ))`,
   );
 }
 

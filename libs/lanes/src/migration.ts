@@ -1,7 +1,7 @@
 import type { Migration } from '@shotwire/postgres';
 
 /**
- * The table behind a queue with lanes, one per schema. An item waits while claim_id is null, is in hand while it is not,
+ * The tables behind a queue with lanes, one queue per schema. An item waits while claim_id is null, is in hand while it is not,
  * and is deleted when it is finished: the rows of its owner keep the history, this table stays small.
  * A waiting item is ripe once its time has come, which the next claim notices: what is still to come costs claims nothing.
  */
@@ -26,6 +26,12 @@ export const lanesMigration: Migration = {
       create index lane_items_unripe on lane_items (due_at) where claim_id is null and not ripe;
       -- Counts what a lane has in hand, and finds leases that ran out.
       create index lane_items_in_hand on lane_items (lane, lease_until) where claim_id is not null;
+
+      -- When a lane was served last: a row that is missing means long ago.
+      create table lane_turns (
+        lane      text collate "C" primary key,
+        served_at timestamptz not null
+      ) with (fillfactor = 70);
     `);
   },
 };
