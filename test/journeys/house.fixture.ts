@@ -59,7 +59,7 @@ export async function openHouse({ env = {}, home }: { env?: Env; home?: string }
 }
 
 /** What a client does with the API. */
-export function clientOf({ url, apiKey }: Pick<Stack, 'url' | 'apiKey'>) {
+function clientOf({ url, apiKey }: Pick<Stack, 'url' | 'apiKey'>) {
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
   const within = () => AbortSignal.timeout(15_000);
 

@@ -150,10 +150,10 @@ test('passing a limit ends everything and says which limit it was', async () => 
 
   await using server = await listen(createTcpServer());
   await using wide = await openTestProxy({ limits: { maxConnections: 2 } });
-  const tunnels = [await wide.tunnel(`127.0.0.1:${server.port}`), await wide.tunnel(`127.0.0.1:${server.port}`)];
+  const [first] = [await wide.tunnel(`127.0.0.1:${server.port}`), await wide.tunnel(`127.0.0.1:${server.port}`)] as const;
   assert.equal(wide.proxy.overLimit(), undefined);
   await assert.rejects(
-    Promise.race([wide.tunnel(`127.0.0.1:${server.port}`), textOf(tunnels[0].socket).then(() => Promise.reject(new Error('ended')))]),
+    Promise.race([wide.tunnel(`127.0.0.1:${server.port}`), textOf(first.socket).then(() => Promise.reject(new Error('ended')))]),
   );
   assert.equal(wide.proxy.overLimit(), 'maxConnections');
 });

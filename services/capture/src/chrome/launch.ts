@@ -25,7 +25,7 @@ interface LaunchParts {
 }
 
 /** The first number of the version that a Chrome binary reports. */
-export async function chromeMajor(path: string): Promise<string> {
+async function chromeMajor(path: string): Promise<string> {
   const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: LAUNCH_MS, env: {} });
   const major = /(\d+)\.\d+\.\d+/.exec(stdout)?.[1];
   if (!major) throw new Error(`${path} is no Chrome: --version says ${JSON.stringify(stdout)}`);
