@@ -1,14 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Archive } from '@shotwire/archive';
 import { Failure } from '@shotwire/failures';
-import type { Postgres, Transaction } from '@shotwire/postgres';
+import { deadline } from '@shotwire/lanes';
+import { type Postgres, persist, type Transaction } from '@shotwire/postgres';
 import type { Logger } from '@shotwire/telemetry';
 import { budgetMs, makeExact } from '../core/options.ts';
 import type { ClaimedScreenshot } from '../sql/claim-screenshots.ts';
 import { completeScreenshot, failClaimed } from '../sql/end-screenshot.ts';
 import { handBackScreenshot, postponeScreenshot } from '../sql/lapse-screenshots.ts';
 import type { Camera } from './camera.ts';
-import { deadline } from './deadline.ts';
 import { shoot } from './shoot.ts';
 
 /** What one sitting ended in. */
@@ -29,8 +28,6 @@ export interface SittingParts {
 
 /** Time allowed for storing an image; it is not the page's, so not part of its budget. */
 const STORE_MS = 30_000;
-/** How long a result is held on to while Postgres is away; then the lease has long lapsed. */
-const RECORD_MS = 120_000;
 
 /** One screenshot from claim to end: shoot → keep → finish. It never rejects: whatever happens is an outcome. */
 export async function sit(parts: SittingParts, { claim, screenshot }: ClaimedScreenshot): Promise<Outcome> {
@@ -74,20 +71,6 @@ export async function sit(parts: SittingParts, { claim, screenshot }: ClaimedScr
     } catch (thrown) {
       log.error({ screenshot: screenshot.id, error: thrown }, 'the end could not be recorded; the lease will lapse');
       return 'claim_lost';
-    }
-  }
-}
-
-/** Repeats an act while Postgres is away. Each act is fenced by its claim, so a commit of unknown outcome does no harm. */
-async function persist<T>(act: () => Promise<T>, closing: AbortSignal): Promise<T> {
-  const until = performance.now() + RECORD_MS;
-  for (;;) {
-    try {
-      return await act();
-    } catch (thrown) {
-      const failure = Failure.from(thrown);
-      if (failure.kind !== 'unavailable' || closing.aborted || performance.now() > until) throw failure;
-      await sleep(500, undefined, { signal: closing }).catch(() => undefined);
     }
   }
 }

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type AllowEntry, checkUrl } from '@shotwire/egress';
-import { Failure } from '@shotwire/failures';
-import type { Postgres } from '@shotwire/postgres';
+import { deadline } from '@shotwire/lanes';
+import { type Postgres, persist } from '@shotwire/postgres';
 import type { Logger } from '@shotwire/telemetry';
 import type { Dispatcher } from 'undici';
 import { afterFailure, attemptsAtMost } from '../core/schedule.ts';
@@ -10,7 +9,6 @@ import { judge, type Posted, type Trouble } from '../core/verdict.ts';
 import type { ClaimedDelivery } from '../sql/claim-deliveries.ts';
 import { handBackDelivery } from '../sql/lapse-deliveries.ts';
 import { recordAttempt } from '../sql/record-attempt.ts';
-import { deadline } from './deadline.ts';
 import { post } from './post.ts';
 
 /** What one attempt ended in, and why. Of a `lost` one nobody will know; a `claim_lost` one is another courier's to record. */
@@ -36,9 +34,6 @@ export interface DeliverParts {
   /** Aborts when the service can wait no longer; what is in hand is handed back. */
   closing: AbortSignal;
 }
-
-/** How long a result is held on to while Postgres is away; then the lease has long lapsed. */
-const recordMs = 120_000;
 
 /** One attempt from claim to record: sign → send → judge → record. It never rejects: whatever happens is an outcome. */
 export async function deliver(parts: DeliverParts, claimed: ClaimedDelivery): Promise<Ended> {
@@ -88,21 +83,7 @@ async function send(parts: DeliverParts, { webhookId: id, url: text, body, secre
     'webhook-timestamp': String(timestamp),
     'webhook-signature': sign({ id, timestamp, body, secret }),
   };
-  using limit = deadline(timeoutMs, closing);
+  using limit = deadline(timeoutMs, new DOMException(`Not done within ${timeoutMs} ms.`, 'TimeoutError'), closing);
   const posted = await post({ dispatcher, url: checked.url, headers, body, signal: limit.signal });
   return posted.kind === 'unanswered' && closing.aborted && limit.signal.reason === closing.reason ? { kind: 'interrupted' } : posted;
-}
-
-/** Repeats an act while Postgres is away. Each act is fenced by its claim, so a commit of unknown outcome does no harm. */
-async function persist<T>(act: () => Promise<T>, closing: AbortSignal): Promise<T> {
-  const until = performance.now() + recordMs;
-  for (;;) {
-    try {
-      return await act();
-    } catch (thrown) {
-      const failure = Failure.from(thrown);
-      if (failure.kind !== 'unavailable' || closing.aborted || performance.now() > until) throw failure;
-      await sleep(500, undefined, { signal: closing }).catch(() => undefined);
-    }
-  }
 }

@@ -6,8 +6,8 @@ import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { createGuard, createGuardedAgent, createResolver, type Guard, parseAllowEntry } from '@shotwire/egress';
 import { testCertificate } from '@shotwire/egress/testing';
+import { deadline } from '@shotwire/lanes';
 import { startReceiver } from '@shotwire/testing';
-import { deadline } from './deadline.ts';
 import { post } from './post.ts';
 
 const loopback = createGuard({
@@ -22,7 +22,7 @@ async function postTo(
 ) {
   const dispatcher = createGuardedAgent({ guard, connectTimeoutMs: 5_000 });
   t.after(() => dispatcher.destroy());
-  using limit = deadline(timeoutMs, new AbortController().signal);
+  using limit = deadline(timeoutMs, new DOMException('Too late.', 'TimeoutError'), new AbortController().signal);
   const { signal } = limit;
   const { cause: _, ...posted } = {
     cause: undefined,

@@ -1,4 +1,4 @@
-/** A limit in time with a reason of its own. Dispose it once what it limits has ended. */
+/** A limit in time. Dispose it once what it limits has ended. */
 export interface Deadline extends Disposable {
   signal: AbortSignal;
 }
@@ -7,5 +7,14 @@ export interface Deadline extends Disposable {
 export function deadline(ms: number, reason: Error, outer: AbortSignal): Deadline {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(reason), ms);
-  return { signal: AbortSignal.any([controller.signal, outer]), [Symbol.dispose]: () => clearTimeout(timer) };
+  const pass = () => controller.abort(outer.reason);
+  if (outer.aborted) pass();
+  else outer.addEventListener('abort', pass, { once: true });
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => {
+      clearTimeout(timer);
+      outer.removeEventListener('abort', pass);
+    },
+  };
 }
