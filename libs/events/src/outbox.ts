@@ -1,6 +1,6 @@
 import { toBinary } from '@bufbuild/protobuf';
 import { type Event, EventSchema } from '@shotwire/contract';
-import { type Migration, rows, type Transaction, touch } from '@shotwire/postgres';
+import { type Migration, row, rows, type Transaction, touch } from '@shotwire/postgres';
 import { subjectOf } from './stream.ts';
 
 /**
@@ -40,17 +40,21 @@ export interface Due {
   payload: Buffer;
 }
 
-/** Claims events that are due and sets the time of their next publishing: 10 s, 20 s, 40 s… at most 5 min from now. */
-export async function claimDue(trx: Transaction, limit: number): Promise<Due[]> {
+/**
+ * Claims events that are due and sets the time of their next publishing: `resendAfterS` from now, then twice as long each time,
+ * 5 min at most.
+ */
+export async function claimDue(trx: Transaction, { limit, resendAfterS }: { limit: number; resendAfterS: number }): Promise<Due[]> {
   return rows<Due>(
     trx,
     `update outbox
-     set publishes = publishes + 1, next_publish_at = now() + make_interval(secs => least(300, 10 * power(2, least(publishes, 10))))
-     where event_id in (
-       select event_id from outbox where next_publish_at <= now() order by next_publish_at for update skip locked limit :limit
-     )
+     set publishes = publishes + 1,
+         next_publish_at = now() + make_interval(secs => least(300, :resendAfterS * power(2, least(publishes, 20))))
+     where event_id = any(array(
+       select event_id from outbox where next_publish_at <= now() order by next_publish_at limit :limit for update skip locked
+     ))
      returning event_id as "eventId", subject, payload`,
-    { limit },
+    { limit, resendAfterS },
   );
 }
 
@@ -69,7 +73,7 @@ export async function removeReceived(trx: Transaction, eventIds: readonly string
 
 /** Events not yet known to be received, and the age of the oldest in seconds: the relay's lag. */
 export async function outboxLag(trx: Transaction): Promise<{ events: number; oldestS: number }> {
-  const [lag] = await rows<{ events: number; oldestS: number }>(
+  const lag = await row<{ events: number; oldestS: number }>(
     trx,
     `select count(*) as events, coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as "oldestS" from outbox`,
   );

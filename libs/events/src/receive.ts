@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromBinary } from '@bufbuild/protobuf';
 import { type Event, EventSchema } from '@shotwire/contract';
-import type { ConsumerMessages, JsMsg, NatsConnection } from 'nats';
+import type { Consumer, ConsumerMessages, JsMsg, NatsConnection } from 'nats';
 import type { Bus, Log } from './bus.ts';
+import { orAborted } from './or-aborted.ts';
 import { ensureConsumer, RECEIPTS, STREAM } from './stream.ts';
 
 interface ReceiverParts {
@@ -14,8 +15,9 @@ interface ReceiverParts {
   log: Log;
 }
 
-/** How long one pull waits for messages; also how soon a lost connection is noticed. */
+/** How long one pull waits for messages. */
 const PULL_MS = 5_000;
+const ANSWER_TIMEOUT_MS = 2_000;
 const BATCH = 64;
 const AT_ONCE = 8;
 const RETRY_MS = 1_000;
@@ -23,47 +25,56 @@ const RETRY_MS = 1_000;
 /** Receives events for as long as it is open. An event is acknowledged, and its sender told, only once `keep` has resolved. */
 export function startReceiver({ bus, durable, keep, log }: ReceiverParts): AsyncDisposable {
   const closing = new AbortController();
+  const hands = new Set<Promise<void>>();
   let pulled: ConsumerMessages | undefined;
 
   const handle = async (connection: NatsConnection, message: JsMsg) => {
-    let event: Event;
-    try {
-      event = fromBinary(EventSchema, message.data);
-    } catch (error) {
+    // Another replica shall have it soon, not when its acknowledgement is overdue. Not at once: it would still come here.
+    if (closing.signal.aborted) return message.nak(RETRY_MS);
+    const event = read(message);
+    if (!event) {
       // It would fail the same way for ever. Its sender keeps it: nothing confirms it.
-      log.warn({ error, subject: message.subject, sequence: message.seq }, 'an event could not be read');
+      log.warn({ subject: message.subject, sequence: message.seq }, 'an event could not be read');
       return message.term();
     }
     try {
       await keep(event);
-      message.ack();
-      connection.publish(RECEIPTS, event.id);
     } catch (error) {
       log.warn({ error, event: event.id }, 'an event could not be kept; it will come again');
-      message.nak(RETRY_MS);
+      return message.nak(RETRY_MS);
+    }
+    message.ack();
+    connection.publish(RECEIPTS, event.id);
+  };
+
+  const take = (connection: NatsConnection, message: JsMsg) => {
+    const hand = handle(connection, message)
+      // The connection was closed meanwhile: what is not acknowledged comes again.
+      .catch((error) => log.warn({ error }, 'an event could not be answered'))
+      .finally(() => hands.delete(hand));
+    hands.add(hand);
+  };
+
+  const pull = async (connection: NatsConnection, consumer: Consumer) => {
+    pulled = await consumer.fetch({ max_messages: BATCH, expires: PULL_MS });
+    if (closing.signal.aborted) void pulled.close();
+    for await (const message of pulled) {
+      take(connection, message);
+      if (hands.size >= AT_ONCE) await Promise.race(hands);
     }
   };
 
-  const pull = async (connection: NatsConnection) => {
-    const consumer = await connection.jetstream().consumers.get(STREAM, durable);
-    const hands = new Set<Promise<void>>();
-    while (!closing.signal.aborted) {
-      pulled = await consumer.fetch({ max_messages: BATCH, expires: PULL_MS });
-      for await (const message of pulled) {
-        const hand = handle(connection, message).finally(() => hands.delete(hand));
-        hands.add(hand);
-        if (hands.size >= AT_ONCE) await Promise.race(hands);
-      }
-    }
-    await Promise.all(hands);
+  const find = async (connection: NatsConnection): Promise<Consumer> => {
+    await ensureConsumer(await connection.jetstreamManager({ timeout: ANSWER_TIMEOUT_MS }), durable);
+    return connection.jetstream({ timeout: ANSWER_TIMEOUT_MS }).consumers.get(STREAM, durable);
   };
 
   const run = async () => {
     const connection = await bus.connection(closing.signal);
     while (!closing.signal.aborted) {
       try {
-        await ensureConsumer(await connection.jetstreamManager(), durable);
-        await pull(connection);
+        const consumer = await orAborted(find(connection), closing.signal);
+        while (!closing.signal.aborted) await pull(connection, consumer);
       } catch (error) {
         if (closing.signal.aborted) return;
         log.warn({ error }, 'the event stream cannot be read; trying again');
@@ -71,13 +82,27 @@ export function startReceiver({ bus, durable, keep, log }: ReceiverParts): Async
       }
     }
   };
-  const running = run().catch(() => undefined);
+  const running = run().catch((error) => {
+    if (!closing.signal.aborted) log.warn({ error }, 'the receiver ended');
+  });
 
   return {
     [Symbol.asyncDispose]: async () => {
       closing.abort();
-      await pulled?.close();
+      void pulled?.close();
       await running;
+      await Promise.all(hands);
     },
   };
+}
+
+/** The event in a message, or undefined when it is none. */
+function read(message: JsMsg): Event | undefined {
+  try {
+    const event = fromBinary(EventSchema, message.data);
+    // Also no bytes at all can be read as an event, one that says nothing.
+    return event.id === '' ? undefined : event;
+  } catch {
+    return undefined;
+  }
 }

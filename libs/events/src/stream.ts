@@ -1,4 +1,4 @@
-import { AckPolicy, DiscardPolicy, type JetStreamManager, nanos, RetentionPolicy, StorageType } from 'nats';
+import { AckPolicy, DiscardPolicy, type JetStreamManager, NatsError, nanos, RetentionPolicy, StorageType } from 'nats';
 
 /** The stream that carries the facts. */
 export const STREAM = 'SHOTWIRE_EVENTS';
@@ -13,8 +13,9 @@ export function subjectOf(type: string): string {
   return `shotwire.events.${type}`;
 }
 
-/** Makes the stream when it is not there. Only what nats-server 2.9 knows is used. */
+/** Makes the stream when it is not there; one that an operator has changed is left as it is. Only what nats-server 2.9 knows is used. */
 export async function ensureStream(manager: JetStreamManager): Promise<void> {
+  if (!(await isMissing(manager.streams.info(STREAM)))) return;
   await manager.streams.add({
     name: STREAM,
     subjects: [subjectOf('>')],
@@ -30,6 +31,7 @@ export async function ensureStream(manager: JetStreamManager): Promise<void> {
 /** Makes the durable consumer when it is not there, and the stream before it. */
 export async function ensureConsumer(manager: JetStreamManager, durable: string): Promise<void> {
   await ensureStream(manager);
+  if (!(await isMissing(manager.consumers.info(STREAM, durable)))) return;
   await manager.consumers.add(STREAM, {
     durable_name: durable,
     ack_policy: AckPolicy.Explicit,
@@ -37,4 +39,14 @@ export async function ensureConsumer(manager: JetStreamManager, durable: string)
     ack_wait: nanos(30_000),
     max_ack_pending: 256,
   });
+}
+
+async function isMissing(asked: Promise<unknown>): Promise<boolean> {
+  try {
+    await asked;
+    return false;
+  } catch (error) {
+    if (error instanceof NatsError && error.api_error?.code === 404) return true;
+    throw error;
+  }
 }
