@@ -61,6 +61,8 @@ export function openTestRelay({ nats, outbox, resendAfterS = 10 }: { nats: TestN
   return {
     log,
     nudge: relay.nudge,
+    /** Closes the relay, not its connection. */
+    stop: () => relay[Symbol.asyncDispose](),
     async [Symbol.asyncDispose]() {
       await relay[Symbol.asyncDispose]();
       await bus[Symbol.asyncDispose]();

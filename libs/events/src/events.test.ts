@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { touch } from '@shotwire/postgres';
-import { eventually } from '@shotwire/testing';
+import { eventually, startFaultProxy } from '@shotwire/testing';
 import { connect } from 'nats';
-import { eventOf, openTestHouse, openTestReceiver, openTestRelay, operate } from './events.fixture.ts';
+import { openBus } from './bus.ts';
+import { createTestLog, eventOf, openTestHouse, openTestReceiver, openTestRelay, operate } from './events.fixture.ts';
 import { announce } from './outbox.ts';
+import { startReceiver } from './receive.ts';
+import { startRelay } from './relay.ts';
 import { RECEIPTS, STREAM, subjectOf } from './stream.ts';
 
 /** Resolves when all of these were kept. */
@@ -157,8 +160,10 @@ test('a stream that is deleted while events are unreceived loses none', async ()
   await using relay = openTestRelay({ ...house, resendAfterS: 1 });
   const ids = await house.outbox.announce(50);
   relay.nudge();
-  await eventually(() => operate(house.nats, async (manager) => (await manager.streams.info(STREAM)).state.messages === 50));
+  const allStored = () => operate(house.nats, async (manager) => (await manager.streams.info(STREAM)).state.messages === 50);
+  await eventually(allStored);
   await operate(house.nats, (manager) => manager.streams.delete(STREAM));
+  await eventually(allStored);
   await using receiver = openTestReceiver(house);
   await arrives(ids, receiver);
   await eventually(async () => (await house.outbox.count()) === 0);
@@ -206,14 +211,14 @@ test('relays on one outbox share it: each event is stored once, and no receipt i
   await using house = await openTestHouse();
   await using receiver = openTestReceiver(house);
   await using first = openTestRelay(house);
-  const second = openTestRelay(house);
+  await using second = openTestRelay(house);
   const ids = await house.outbox.announce(150);
   first.nudge();
   second.nudge();
   await arrives(ids, receiver);
   await eventually(async () => (await house.outbox.count()) === 0);
   assert.equal(receiver.kept.length, 150);
-  await second[Symbol.asyncDispose]();
+  await second.stop();
   await house.outbox.announce(20);
   first.nudge();
   await eventually(async () => (await house.outbox.count()) === 0, { timeoutMs: 5_000 });
@@ -312,6 +317,24 @@ test('relay, receiver and bus close promptly when NATS never came', async () => 
   await eventually(() => relay.log.said.length > 0);
   const began = performance.now();
   await Promise.all([relay[Symbol.asyncDispose](), receiver[Symbol.asyncDispose]()]);
+  const ms = performance.now() - began;
+  assert.ok(ms < 1_000, `${ms} ms`);
+});
+
+test('relay, receiver and bus close promptly while NATS says nothing', async () => {
+  await using house = await openTestHouse();
+  await using proxy = await startFaultProxy({ target: house.nats });
+  const log = createTestLog();
+  const bus = openBus({ url: `nats://${proxy.url}`, name: 'test', log });
+  await bus.connection(AbortSignal.timeout(5_000));
+  proxy.pause();
+  const parts = [
+    startRelay({ postgres: house.outbox.postgres, bus, log }),
+    startReceiver({ bus, durable: 'test', keep: async () => {}, log }),
+  ];
+  await new Promise(setImmediate);
+  const began = performance.now();
+  for (const part of [...parts, bus]) await part[Symbol.asyncDispose]();
   const ms = performance.now() - began;
   assert.ok(ms < 1_000, `${ms} ms`);
 });
