@@ -36,7 +36,8 @@ export async function ensureConsumer(manager: JetStreamManager, durable: string)
     durable_name: durable,
     ack_policy: AckPolicy.Explicit,
     // No `backoff`: it would replace ack_wait, and redeliver while an event is being handled.
-    ack_wait: nanos(30_000),
+    // What a killed receiver had in hand comes again after this; keeping an event takes milliseconds.
+    ack_wait: nanos(10_000),
     max_ack_pending: 256,
   });
 }

@@ -1,5 +1,5 @@
-import type { Bus, Relay } from '@shotwire/events';
-import { keepLeases, startPump, untilDue } from '@shotwire/lanes';
+import { type Bus, outboxLag, type Relay } from '@shotwire/events';
+import { depth, keepLeases, startPump, untilDue } from '@shotwire/lanes';
 import type { Postgres } from '@shotwire/postgres';
 import type { Logger, Metrics } from '@shotwire/telemetry';
 import { type ClaimedScreenshot, claimScreenshots } from '../sql/claim-screenshots.ts';
@@ -42,6 +42,12 @@ export function openStudio(parts: StudioParts): Studio {
   );
   metrics.gauge('capture_slots', 'Slots of this replica.', [], (gauge) => gauge.set(slots));
   metrics.gauge('capture_slots_busy', 'Slots in use.', [], (gauge) => gauge.set(inHand.size));
+  metrics.gauge('capture_queue_depth', 'Screenshots that wait or are in hand, counted up to 100,000.', [], async (gauge) =>
+    gauge.set(await postgres.transaction((trx) => depth(trx, 100_000))),
+  );
+  metrics.gauge('capture_outbox_oldest_seconds', 'Age of the oldest event that the notifier is not known to have.', [], async (gauge) =>
+    gauge.set((await postgres.transaction(outboxLag)).oldestS),
+  );
   const onTrouble = (error: unknown) => log.warn({ error }, 'the queue cannot be read; trying again');
 
   const pump = startPump<ClaimedScreenshot>({
