@@ -1,9 +1,10 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { type Event, EventSchema } from '@shotwire/contract';
 import { openPostgres, row } from '@shotwire/postgres';
 import { createTestDatabase } from '@shotwire/postgres/testing';
-import { startTestNats, type TestNats } from '@shotwire/testing';
+import { eventually, startTestNats, type TestNats } from '@shotwire/testing';
 import { connect, type JetStreamManager } from 'nats';
 import { type Log, openBus } from './bus.ts';
 import { announce, outboxMigration } from './outbox.ts';
@@ -113,3 +114,13 @@ export async function operate<T>(nats: TestNats, act: (manager: JetStreamManager
     await connection.close();
   }
 }
+
+/** Resolves when all of these were kept. */
+export const arrives = (ids: readonly string[], { kept }: { kept: readonly string[] }, timeoutMs = 20_000) =>
+  eventually(
+    () => {
+      const missing = new Set(ids).difference(new Set(kept));
+      assert.equal(missing.size, 0, `${missing.size} of ${ids.length} are missing`);
+    },
+    { timeoutMs },
+  );
