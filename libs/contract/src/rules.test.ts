@@ -12,7 +12,8 @@ test('an enum is written in the words of the REST API, and its zero value in non
 for (const field of OptionsSchema.fields) {
   test(`${field.name} has a sentence, and a default that its own rule allows`, () => {
     const rules = rulesOf(field);
-    assert.ok(rules?.says.endsWith('.'));
+    assert.ok(rules);
+    assert.match(rules.says, /\.$/);
     const value: unknown = JSON.parse(rules.defaultJson);
     if (field.fieldKind === 'enum') assert.notEqual(numberOfWord(field.enum, String(value)), undefined);
     if (typeof value === 'number') assert.ok(value >= (rules.min ?? Number.NaN) && value <= (rules.max ?? Number.NaN));
