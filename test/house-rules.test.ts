@@ -34,7 +34,7 @@ const rules: readonly HouseRule[] = [
     where: /^(?!libs\/(archive|egress|telemetry)\/|services\/gateway\/|deploy\/)/,
     never: /^node:(http|https|net|tls|dgram)$/,
   },
-  { why: 'failures and config lean on nothing', where: /^libs\/(failures|config)\//, never: /^(?!node:|\.)/ },
+  { why: 'failures, config and deadlines lean on nothing', where: /^libs\/(failures|config|deadlines)\//, never: /^(?!node:|\.)/ },
   { why: 'dependencies of tests stay in tests', where: /./, never: /^@shotwire\/(testing$|.*\/testing$)/ },
 ];
 
@@ -75,6 +75,7 @@ test('the rules look at every room', () => {
     'libs/archive',
     'libs/config',
     'libs/contract',
+    'libs/deadlines',
     'libs/egress',
     'libs/events',
     'libs/failures',

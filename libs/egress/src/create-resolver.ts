@@ -1,8 +1,8 @@
 import { Resolver as CAres } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { orAborted } from '@shotwire/deadlines';
 import { Failure } from '@shotwire/failures';
 import { canonicalHost, loopbackOf } from './canonical-host.ts';
-import { orAborted } from './or-aborted.ts';
 
 /** Says which addresses a host has. */
 export interface Resolver {

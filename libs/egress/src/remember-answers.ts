@@ -1,5 +1,5 @@
+import { orAborted } from '@shotwire/deadlines';
 import type { Resolver } from './create-resolver.ts';
-import { orAborted } from './or-aborted.ts';
 
 /**
  * A resolver that asks once per host and then keeps to the answer, so that a name cannot change its address halfway.

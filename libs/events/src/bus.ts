@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { orAborted } from '@shotwire/deadlines';
 import { type ConnectionOptions, connect, type NatsConnection } from 'nats';
-import { orAborted } from './or-aborted.ts';
 
 /** What the log of this room must be able to say. */
 export interface Log {

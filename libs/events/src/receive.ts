@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromBinary } from '@bufbuild/protobuf';
 import { type Event, EventSchema } from '@shotwire/contract';
+import { orAborted } from '@shotwire/deadlines';
 import type { Consumer, ConsumerMessages, JsMsg, NatsConnection } from 'nats';
 import type { Bus, Log } from './bus.ts';
-import { orAborted } from './or-aborted.ts';
 import { ensureConsumer, RECEIPTS, STREAM } from './stream.ts';
 
 interface ReceiverParts {

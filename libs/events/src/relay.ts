@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { orAborted } from '@shotwire/deadlines';
 import type { Postgres } from '@shotwire/postgres';
 import type { NatsConnection } from 'nats';
 import type { Bus, Log } from './bus.ts';
-import { orAborted } from './or-aborted.ts';
 import { claimDue, type Due, makeDue, removeReceived } from './outbox.ts';
 import { ensureStream, RECEIPTS } from './stream.ts';
 

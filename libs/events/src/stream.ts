@@ -23,7 +23,7 @@ export async function ensureStream(manager: JetStreamManager): Promise<void> {
     storage: StorageType.File,
     discard: DiscardPolicy.Old,
     max_age: nanos(7 * DAY_MS),
-    max_bytes: 1024 * 1024 * 1024,
+    max_bytes: 256 * 1024 * 1024,
     duplicate_window: nanos(120_000),
   });
 }

@@ -1,5 +1,4 @@
 export { type Claim, claim, untilDue } from './claim.ts';
-export { type Deadline, deadline } from './deadline.ts';
 export { enqueue, priorities, type Waiting } from './enqueue.ts';
 export { cancel, depth, finish, handBack, type Lapsed, putBack, reap, renew } from './hold.ts';
 export { keepLeases } from './keep-leases.ts';

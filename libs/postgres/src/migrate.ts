@@ -18,6 +18,8 @@ export async function migrate(db: Knex, schema: string, migrations: readonly Mig
     const config: Knex.MigratorConfig = {
       schemaName: schema,
       tableName: 'migrations',
+      // While a new version is rolled out, replicas of the old one may start too.
+      disableMigrationsListValidation: true,
       migrationSource: {
         getMigrations: async () => [...migrations],
         getMigrationName: ({ name }: Migration) => name,

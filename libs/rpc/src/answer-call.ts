@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { ServerUnaryCall, ServerWritableStream, sendUnaryData, UntypedHandleCall } from '@grpc/grpc-js';
+import { orAborted } from '@shotwire/deadlines';
 import { Failure } from '@shotwire/failures';
 import type { Logger, RandomBytes } from '@shotwire/telemetry';
 import type { BoundMethod, StreamingMethod, UnaryMethod } from './bind.ts';
@@ -9,7 +10,6 @@ import { failureToStatus } from './failure-status.ts';
 import { decodeMessage, encodeMessage } from './message-codec.ts';
 import { openCall } from './open-call.ts';
 import { methodPath } from './service-definition.ts';
-import { untilAborted } from './until-aborted.ts';
 
 type Unary = UnaryMethod<DescMethod['input'], DescMethod['output']>;
 type Streaming = StreamingMethod<DescMethod['input'], DescMethod['output']>;
@@ -30,7 +30,7 @@ function answerUnary(method: DescMethod, implement: Unary, { log, randomBytes }:
   return async (call: ServerUnaryCall<Buffer, Buffer>, respond: sendUnaryData<Buffer>): Promise<void> => {
     using context = openCall(call, randomBytes);
     try {
-      const answer = await untilAborted(implement(decodeMessage(method.input, call.request), context), context.signal);
+      const answer = await orAborted(implement(decodeMessage(method.input, call.request), context), context.signal);
       respond(null, encodeMessage(method.output, answer));
     } catch (thrown) {
       respond(failureToStatus(explain(thrown, { method, context, log })));
@@ -46,7 +46,7 @@ function answerStreaming(method: DescMethod, implement: Streaming, { log, random
       const answers = implement(decodeMessage(method.input, call.request), context)[Symbol.asyncIterator]();
       try {
         for (;;) {
-          const next = await untilAborted(answers.next(), signal);
+          const next = await orAborted(answers.next(), signal);
           if (next.done) break;
           if (!call.write(encodeMessage(method.output, next.value))) await once(call, 'drain', { signal });
         }

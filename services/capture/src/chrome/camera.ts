@@ -1,3 +1,4 @@
+import { orAborted } from '@shotwire/deadlines';
 import { Failure } from '@shotwire/failures';
 import { formatOf } from '../core/options.ts';
 import type { Camera, Order, Picture } from '../studio/camera.ts';
@@ -25,23 +26,14 @@ export function openCamera({ slots, supervisor, blockList }: { slots: Slots; sup
       room.occupy(blockList.filterFor(url, { ads: options.blockAds, consent: options.blockCookies }));
       const shot: Shot = { room, url, options, signal, clip: { x: 0, y: 0, width: 0, height: 0 }, body: Buffer.alloc(0) };
 
-      const aborted = Promise.withResolvers<never>();
-      const abort = () => aborted.reject(signal.reason);
-      signal.addEventListener('abort', abort, { once: true });
-      aborted.promise.catch(() => undefined);
       try {
-        for (const step of steps) {
-          signal.throwIfAborted();
-          await Promise.race([step(shot), aborted.promise, room.gone]);
-        }
+        for (const step of steps) await orAborted(Promise.race([step(shot), room.gone]), signal);
       } catch (thrown) {
         if (signal.aborted) throw signal.reason;
         // Puppeteer's "Target closed" may come before the news that the browser is gone.
         const failure = thrown instanceof Failure ? thrown : new Failure('browser_lost', { cause: thrown });
         if (failure.kind === 'browser_lost') supervisor.condemn(room.resident);
         throw failure;
-      } finally {
-        signal.removeEventListener('abort', abort);
       }
       return { body: shot.body, mimeType: `image/${formatOf(options)}`, ...imageSize(shot) };
     },

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { orAborted } from '@shotwire/deadlines';
 import { repeat } from '@shotwire/lanes';
 import type { Logger, Metrics } from '@shotwire/telemetry';
 import { type Chrome, killGroup } from './launch.ts';
@@ -121,15 +122,12 @@ export async function openSupervisor({ browsers, launch, limits, log, metrics }:
   return {
     async enter(signal) {
       for (;;) {
-        signal.throwIfAborted();
         const [home] = usable().sort((a, b) => a.guests - b.guests);
         if (home) {
           home.guests += 1;
           return home;
         }
-        const aborted = Promise.withResolvers<void>();
-        signal.addEventListener('abort', () => aborted.resolve(), { once: true });
-        await Promise.race([arrivals.promise, aborted.promise]);
+        await orAborted(arrivals.promise, signal);
       }
     },
     leave(resident, captured) {

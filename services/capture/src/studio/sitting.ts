@@ -1,6 +1,6 @@
 import type { Archive } from '@shotwire/archive';
+import { deadline } from '@shotwire/deadlines';
 import { Failure } from '@shotwire/failures';
-import { deadline } from '@shotwire/lanes';
 import { type Postgres, persist, type Transaction } from '@shotwire/postgres';
 import type { Logger } from '@shotwire/telemetry';
 import { budgetMs, makeExact } from '../core/options.ts';

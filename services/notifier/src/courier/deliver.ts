@@ -1,5 +1,5 @@
+import { deadline } from '@shotwire/deadlines';
 import { type AllowEntry, checkUrl } from '@shotwire/egress';
-import { deadline } from '@shotwire/lanes';
 import { type Postgres, persist } from '@shotwire/postgres';
 import type { Logger } from '@shotwire/telemetry';
 import type { Dispatcher } from 'undici';

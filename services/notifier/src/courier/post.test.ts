@@ -4,9 +4,9 @@ import { createServer as createTlsServer } from 'node:https';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { deadline } from '@shotwire/deadlines';
 import { createGuard, createGuardedAgent, createResolver, type Guard, parseAllowEntry } from '@shotwire/egress';
 import { testCertificate } from '@shotwire/egress/testing';
-import { deadline } from '@shotwire/lanes';
 import { startReceiver } from '@shotwire/testing';
 import { post } from './post.ts';
 

@@ -1,3 +1,4 @@
+import { orAborted } from '@shotwire/deadlines';
 import { Failure } from '@shotwire/failures';
 import { type Dispatcher, request } from 'undici';
 import type { Posted, Trouble } from '../core/verdict.ts';
@@ -22,25 +23,13 @@ const responseBytes = 16 * 1024;
 export async function post({ dispatcher, url, headers, body, signal }: Letter): Promise<Exclude<Posted, { kind: 'interrupted' }>> {
   let status: number | undefined;
   try {
+    // undici heeds the signal of a request only once it has a connection: nothing is sent after it, but until then nothing is said.
     const answer = await orAborted(request(url, { dispatcher, method: 'POST', headers, body, signal }), signal);
     status = answer.statusCode;
     return { kind: 'answered', status, response: await readBeginning(answer.body) };
   } catch (thrown) {
     const trouble = signal.aborted ? 'timeout' : troubleOf(thrown);
     return { kind: 'unanswered', trouble, ...(status !== undefined && { status }), cause: thrown };
-  }
-}
-
-/** undici heeds the signal of a request only once it has a connection; nothing is sent then, but until then nothing is said either. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  if (signal.aborted) abort();
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }
 
