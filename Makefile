@@ -7,6 +7,7 @@ SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 STAMP := node_modules/.shotwire-stamp
+INSTALL := npm ci --loglevel=error --no-fund --no-audit
 GENERATE := buf generate --template proto/buf.gen.yaml
 GENERATED := libs/contract/src/gen
 TESTS := '{libs,services}/*/src/**/*.test.ts' 'deploy/local/src/**/*.test.ts' 'test/**/*.test.ts'
@@ -20,7 +21,10 @@ help: ## this list
 setup: $(STAMP) ## install the npm packages
 	@:
 $(STAMP): package-lock.json
-	PATH="$(SYSTEM_PATH)" npm ci --loglevel=error --no-fund --no-audit
+	PATH="$(SYSTEM_PATH)" $(INSTALL)
+	@# npm leaves out optional packages, such as prebuilt programs, that its own Node is too old for; then it goes again on ours.
+	@PATH="$(SYSTEM_PATH)" node -e 'process.exit(parseInt(process.versions.node) < 20)' || { \
+	  mkdir -p .node && cp node_modules/node/bin/node .node/node && PATH="$(CURDIR)/.node:$(SYSTEM_PATH)" $(INSTALL); }
 	@touch $@
 
 up: setup ## start everything on this machine, in the foreground, and install what that needs
