@@ -70,6 +70,7 @@ export const failures = {
     retryable: false,
     says: 'The address answered with a download or with nothing, not with a page.',
   },
+  page_overload: { grpc: 'FAILED_PRECONDITION', http: 502, retryable: false, says: 'The page did more than a page may.' },
   picture_too_large: {
     grpc: 'FAILED_PRECONDITION',
     http: 422,

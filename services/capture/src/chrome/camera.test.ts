@@ -9,6 +9,7 @@ import { Device, Format, type Options } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
 import { type Site, startSite } from '@shotwire/testing';
 import { openTestCamera, optionsOf } from '../capture.fixture.ts';
+import { shoot as insist } from '../studio/shoot.ts';
 import type { ChromeCamera } from './open-chrome.ts';
 import { readPng } from './png.fixture.ts';
 
@@ -103,8 +104,34 @@ test('a page that never ends ends with its signal, and the next capture is right
     setTimeout(() => controller.abort(late), 1_500);
     await assert.rejects(shoot(path, {}, controller.signal), (thrown) => thrown === late, path);
   }
-  await assert.rejects(shoot('/alerts.html'), failsWith('timeout'));
+  await assert.rejects(shoot('/alerts.html'), failsWith('page_overload'));
   assert.equal(readPng((await shoot('/plain.html')).body).at(50, 50), '#ff0000');
+});
+
+test('a page that floods the browser is ended, and its neighbours do not wait for it', async () => {
+  for (const path of ['/flood-history.html', '/flood-fetch.html', '/flood-console.html', '/flood-workers.html']) {
+    const flood = shoot(path, { delay: 20 }).then(
+      () => 'a picture',
+      (thrown: unknown) => (thrown instanceof Failure ? thrown.kind : String(thrown)),
+    );
+    // It may cost a try, when the flooded browser has to be replaced.
+    const order = { id: 'test', url: `${site.url}/plain.html`, options: optionsOf() };
+    const neighbour = await insist(camera, order, within(10_000), () => undefined);
+    assert.equal(neighbour.width, 1280, path);
+    // Chrome itself keeps history within bounds.
+    if (path !== '/flood-history.html') assert.equal(await flood, 'page_overload', path);
+  }
+});
+
+test('a document that breaks off is a failed connection, and not a long wait', async (t) => {
+  const server = createServer((socket) => {
+    socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 100000\r\n\r\n<p>The beginning'));
+    setTimeout(() => socket.destroy(), 200);
+    socket.on('error', () => undefined);
+  }).listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  await assert.rejects(shoot(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`), failsWith('connection_failed'));
 });
 
 test('a picture past the limits of its format is refused with the limit named', async () => {
@@ -144,6 +171,10 @@ test('a private address is refused to the page, to a redirect and to what a page
   const visit = (url: string) => guarded.shoot({ id: 'test', url, options: optionsOf() }, within());
   await assert.rejects(visit(`${victim.url}/plain.html`), failsWith('blocked_url'));
   await assert.rejects(visit(`${site.url}/redirect?to=${victim.url}/plain.html`), failsWith('blocked_url'));
+  const away = (to: string) =>
+    guarded.shoot({ id: 'test', url: `${site.url}/meta-away.html?${encodeURIComponent(to)}`, options: optionsOf({ delay: 1 }) }, within());
+  await assert.rejects(away(`${victim.url}/plain.html`), failsWith('blocked_url'));
+  await assert.rejects(away(victim.url.replace('http:', 'https:')), failsWith('connection_failed'));
   const embedding = await visit(`${site.url}/private-image?src=${victim.url}/block.svg`);
   assert.equal(embedding.width, 1280);
   assert.deepEqual(victim.requests, []);

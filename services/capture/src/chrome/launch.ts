@@ -42,8 +42,10 @@ export async function launch({ path, denyAllProxy, sandbox }: LaunchParts): Prom
       headless: 'shell',
       pipe: true,
       userDataDir: profile,
-      // Chrome is a stranger in the house: no secret of the service reaches it. Fontconfig needs a home for its cache.
-      env: { HOME: profile },
+      // Chrome is a stranger in the house: no secret of the service reaches it. Fontconfig needs a home for its cache, and what it leaves lying goes with the profile.
+      env: { HOME: profile, TMPDIR: profile },
+      // Puppeteer takes this protection away; without it one page that floods the browser with navigations stops all others.
+      ignoreDefaultArgs: ['--disable-ipc-flooding-protection', '--disable-popup-blocking'],
       args: flags({ denyAllProxy, sandbox, userAgent: desktopUserAgent(major) }),
       defaultViewport: { width: 1280, height: 800 },
       timeout: LAUNCH_MS,
@@ -74,7 +76,8 @@ export async function launch({ path, denyAllProxy, sandbox }: LaunchParts): Prom
       await browser.close().catch(() => killGroup(pid));
       await exited;
       clearTimeout(kill);
-      await rm(profile, { recursive: true, force: true, maxRetries: 3 });
+      // Children may still be writing while they end.
+      await rm(profile, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

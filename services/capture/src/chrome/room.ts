@@ -24,9 +24,19 @@ interface RoomParts {
   signal: AbortSignal;
 }
 
-/** A page that opens more dialogs or windows than this is not waiting for an answer. */
-const MAX_DIALOGS = 20;
-const MAX_POPUPS = 50;
+/**
+ * How much of what one page may do. All pages of a browser share its main process and the pipe to us: one that floods them
+ * stops its neighbours, so it is ended long before its time.
+ */
+const bounds = {
+  dialogs: { most: 20, says: 'The page kept opening dialogs.' },
+  windows: { most: 50, says: 'The page kept opening windows.' },
+  workers: { most: 100, says: 'The page kept starting workers.' },
+  navigations: { most: 500, says: 'The page kept navigating.' },
+  messages: { most: 1_000, says: 'The page kept writing to its console.' },
+  requests: { most: 3_000, says: 'The page kept sending requests.' },
+} as const;
+
 const CLOSE_MS = 3_000;
 
 /** Opens a room in a browser. Rejects with `browser_lost` when the browser goes away meanwhile. */
@@ -75,27 +85,34 @@ async function closesInTime(context: BrowserContext): Promise<boolean> {
   return inTime;
 }
 
-/** Dismisses dialogs, closes popups, and notices death. */
+/** Dismisses dialogs, closes popups, notices death, and what no page needs that wants to be seen. */
 function watch(context: BrowserContext, page: Page): Promise<never> {
   const gone = Promise.withResolvers<never>();
   // Nobody may be listening yet, or any more.
   gone.promise.catch(() => undefined);
   const lost = () => gone.reject(new Failure('browser_lost'));
-  let dialogs = 0;
-  let popups = 0;
+
+  const counts: Partial<Record<keyof typeof bounds, number>> = {};
+  const count = (what: keyof typeof bounds) => {
+    counts[what] = (counts[what] ?? 0) + 1;
+    const { most, says } = bounds[what];
+    if (counts[what] > most) gone.reject(new Failure('page_overload', { says }));
+  };
 
   page.on('dialog', (dialog) => {
-    dialogs += 1;
-    if (dialogs > MAX_DIALOGS) gone.reject(new Failure('timeout', { says: 'The page kept opening dialogs.' }));
-    else dialog.dismiss().catch(() => undefined);
+    count('dialogs');
+    dialog.dismiss().catch(() => undefined);
   });
+  page.on('console', () => count('messages'));
+  page.on('request', () => count('requests'));
+  page.on('framenavigated', () => count('navigations'));
+  page.on('workercreated', () => count('workers'));
   page.on('error', () => gone.reject(new Failure('page_crashed')));
   page.on('close', lost);
   context.on('targetcreated', (target) => {
     if (target.type() !== 'page' || target === page.target()) return;
-    popups += 1;
-    if (popups > MAX_POPUPS) gone.reject(new Failure('timeout', { says: 'The page kept opening windows.' }));
-    else closePopup(target.page());
+    count('windows');
+    closePopup(target.page());
   });
   context.browser().once('disconnected', lost);
   page.once('close', () => context.browser().off('disconnected', lost));

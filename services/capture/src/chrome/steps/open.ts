@@ -1,29 +1,57 @@
 import { Failure } from '@shotwire/failures';
-import type { HTTPRequest } from 'puppeteer';
+import type { HTTPRequest, HTTPResponse } from 'puppeteer';
 import { failureOfNetError, failureOfOutcome } from '../net-errors.ts';
 import type { Shot } from './shot.ts';
 
 /** Goes to the page and waits until it has loaded. An answer of 404 or 500 is a page too. */
 export async function open({ room: { page, proxy }, url, signal }: Shot): Promise<void> {
   let current = url;
+  const cut = Promise.withResolvers<never>();
+  cut.promise.catch(() => undefined);
+  const isMain = (request: HTTPRequest) => request.isNavigationRequest() && request.frame() === page.mainFrame();
   const follow = (request: HTTPRequest) => {
-    if (request.isNavigationRequest() && request.frame() === page.mainFrame()) current = request.url();
+    if (isMain(request)) current = request.url();
+  };
+  // A document that breaks off after it has begun never loads, and goto does not say so.
+  const broken = (request: HTTPRequest) => {
+    const code = request.failure()?.errorText;
+    if (isMain(request) && request.response() && code !== 'net::ERR_ABORTED') cut.reject(new Failure('connection_failed', { cause: code }));
   };
   page.on('request', follow);
+  page.on('requestfailed', broken);
   try {
-    const response = await page.goto(url, { waitUntil: 'load', timeout: 0, signal });
+    const response = await Promise.race([page.goto(url, { waitUntil: 'load', timeout: 0, signal }), cut.promise]);
     if (!response) throw new Failure('not_a_page');
-    // Over plain http a refusal of the proxy looks like an answer of the server.
     const refused = failureOfOutcome(outcomeOf(proxy, current));
-    if (refused && response.status() >= 400) throw refused;
+    if (refused && isProxys(response)) throw refused;
   } catch (thrown) {
     if (thrown instanceof Failure) throw thrown;
-    const scheme = new URL(current).protocol;
-    if (scheme !== 'http:' && scheme !== 'https:') throw new Failure('blocked_url', { cause: thrown });
+    if (!isWeb(current)) throw new Failure('blocked_url', { cause: thrown });
     throw failureOfOutcome(outcomeOf(proxy, current)) ?? failureOfNetError(thrown) ?? thrown;
   } finally {
     page.off('request', follow);
+    page.off('requestfailed', broken);
   }
+}
+
+/** Makes sure that the page is still one that may be shown: it may have gone elsewhere since it was opened. */
+export function stillShown({ room: { page, proxy } }: Pick<Shot, 'room'>): void {
+  const url = page.url();
+  if (isWeb(url)) {
+    // The proxy gives a host one answer for its whole life: none of it was ever shown.
+    if (outcomeOf(proxy, url) === 'blocked') throw new Failure('blocked_url');
+  } else if (url.startsWith('chrome-error:')) {
+    throw new Failure('connection_failed', { says: 'The page went on to an address that could not be reached.' });
+  }
+}
+
+/** Over plain http a refusal of the proxy looks like an answer of the server: an empty 403 or 502. */
+function isProxys(response: HTTPResponse): boolean {
+  return [403, 502].includes(response.status()) && response.headers()['content-length'] === '0';
+}
+
+function isWeb(url: string): boolean {
+  return /^https?:/.test(url);
 }
 
 function outcomeOf(proxy: Shot['room']['proxy'], url: string) {
