@@ -56,7 +56,7 @@ test('a private address is refused from DNS and from a redirect, and the webhook
   for (const url of wishes) {
     const { id } = await house.ask({ url, webhook_url });
     const { error } = await house.end(id);
-    assert.deepEqual(error, { code: 'BLOCKED_URL', message: 'This address may not be visited.' });
+    assert.deepEqual(error, { code: 'BLOCKED_URL', message: 'This address may not be called.' });
     await house.receiver.until(() => announcementsOf(house.receiver, id).length === 1);
     const [announcement] = announcementsOf(house.receiver, id);
     assert.equal(announcement?.body.event, 'screenshot.failed');

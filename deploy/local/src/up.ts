@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { CannotStart } from './cannot-start.ts';
+import { checkSettings } from './check-settings.ts';
 import { installPrerequisites } from './prerequisites.ts';
 import { startStack } from './stack.ts';
 
@@ -19,13 +20,12 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 try {
-  const port = Number(process.env.PORT || 8080);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new CannotStart('PORT must be a whole number from 0 to 65535.');
+  checkSettings(process.env);
   installPrerequisites({ env: process.env, log });
   await using stack = await startStack({
     home: process.env.SHOTWIRE_HOME || '.shotwire',
     env: process.env,
-    port,
+    port: Number(process.env.PORT || 8080),
     log,
     signal: leaving.signal,
     force: forced.signal,
@@ -37,7 +37,14 @@ try {
   if (!leaving.signal.aborted) await once(leaving.signal, 'abort');
 } catch (thrown) {
   if (!leaving.signal.aborted) {
-    log(thrown instanceof CannotStart ? thrown.message : `Shotwire cannot start: ${thrown instanceof Error ? thrown.stack : thrown}`);
+    log(sentenceOf(thrown));
     process.exitCode = 1;
   }
+}
+
+function sentenceOf(thrown: unknown): string {
+  if (thrown instanceof CannotStart) return thrown.message;
+  if (!(thrown instanceof Error)) return `Shotwire cannot start: ${thrown}`;
+  // The system's own errors name the file and what is wrong with it; where in the code it was met tells nobody more.
+  return `Shotwire cannot start: ${'syscall' in thrown ? thrown.message : thrown.stack}`;
 }

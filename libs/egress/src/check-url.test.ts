@@ -155,5 +155,5 @@ test('the sentence about a blocked address is the same for all of them and names
     checkUrl(url, { allow: [] }),
   );
   const sentences = new Set(verdicts.map((verdict) => (verdict.ok ? 'ok' : verdict.reason)));
-  assert.deepEqual([...sentences], ['This address may not be visited.']);
+  assert.deepEqual([...sentences], ['This address may not be called.']);
 });

@@ -52,7 +52,7 @@ export const failures = {
   queue_full: { grpc: 'RESOURCE_EXHAUSTED', http: 429, retryable: true, says: 'Too much is waiting. Try again later.' },
 
   // Pages that cannot be captured.
-  blocked_url: { grpc: 'PERMISSION_DENIED', http: 422, retryable: false, says: 'This address may not be visited.' },
+  blocked_url: { grpc: 'PERMISSION_DENIED', http: 422, retryable: false, says: 'This address may not be called.' },
   timeout: { grpc: 'DEADLINE_EXCEEDED', http: 504, retryable: false, says: 'The page took too long.' },
   dns_failed: { grpc: 'FAILED_PRECONDITION', http: 502, retryable: false, says: 'The host name could not be resolved.' },
   tls_failed: {

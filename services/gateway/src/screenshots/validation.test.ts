@@ -95,9 +95,9 @@ for (const address of blocked) {
     assert.equal(status, 422);
     assert.deepEqual(json.error, {
       code: 'BLOCKED_URL',
-      message: 'This address may not be visited.',
+      message: 'This address may not be called.',
       status: 422,
-      details: { url: ['This address may not be visited.'] },
+      details: { url: ['This address may not be called.'] },
     });
   });
 }
@@ -113,7 +113,7 @@ test('a private address beside another mistake is told with it', async () => {
   await using gateway = await openGateway();
   const { json } = await gateway.ask('POST', '/api/v1/screenshots', { body: { url: 'http://127.0.0.1', width: 1 } });
   assert.equal(json.error.code, 'VALIDATION_ERROR');
-  assert.deepEqual(json.error.details, { width: [widths], url: ['This address may not be visited.'] });
+  assert.deepEqual(json.error.details, { width: [widths], url: ['This address may not be called.'] });
 });
 
 test("the operator's exceptions open an address, and plain http for webhooks", async () => {
