@@ -57,6 +57,8 @@ export interface StackParts {
 
 const LEAVE_MS = 9_000;
 
+/** Pictures pass through capture as large strings; with more room for the young they are gone before anyone has to move them. */
+const roomy = ['--max-semi-space-size=32'];
 /** Left to itself V8 lets garbage pile up to several times what gateway and notifier need. The Dockerfile says the same. */
 const lean = ['--max-semi-space-size=2', '--max-old-space-size=128'];
 
@@ -116,7 +118,7 @@ export async function startStack({ home, env, port: wantedPort, log, signal = ne
     });
 
   const workers = await keepAll(house, [
-    keep(plan('capture', { settings: captureSettings, address: addresses.capture, patienceMs: 5_500 })),
+    keep(plan('capture', { settings: captureSettings, flags: roomy, address: addresses.capture, patienceMs: 5_500 })),
     keep(plan('notifier', { settings: notifierSettings, flags: lean, address: addresses.notifier, patienceMs: 5_500 })),
   ]);
   const [gateway] = await keepAll(house, [keep(plan('gateway', { settings: gatewaySettings, flags: lean, patienceMs: 5_500 }))]);

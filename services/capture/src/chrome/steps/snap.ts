@@ -18,8 +18,8 @@ export async function snap(shot: Shot): Promise<void> {
     const picture = room.page.screenshot({
       type: format,
       ...(format !== 'png' && { quality: options.quality }),
-      clip,
-      captureBeyondViewport: options.fullPage,
+      // A clip makes Chrome lay the page out and paint it once more: the viewport is taken as it is.
+      ...(options.fullPage && { clip, captureBeyondViewport: true }),
     });
     shot.body = Buffer.from(await Promise.race([picture, hung.promise]));
     if (shot.body.length === 0) throw new Failure('picture_too_large', { says: `The page is too large for ${format}.` });
