@@ -40,7 +40,6 @@ const studio = house.use(
 );
 const onCommitted = () => {
   studio.wake();
-  bus.wake('capture');
   relay.nudge();
 };
 const services = [intake({ postgres, newId, onCommitted, queueLimit: config.queueLimit, leaseS })];

@@ -31,7 +31,7 @@ const limits = { slots: config.webhookSlots, roomPerLane: config.laneRoom, lease
 const made = { newId, newSecret, now: Date.now, chance: Math.random };
 const sending = { dispatcher, allow, allowHttp, schedule, publicUrl };
 const courier = house.use(openCourier({ postgres, bus, log, metrics, ...made, ...sending, ...limits }));
-house.use(startReceiver({ bus, durable: 'notifier', keep: inbox({ postgres, bus, courier, newId }), log }));
+house.use(startReceiver({ bus, durable: 'notifier', keep: inbox({ postgres, courier, newId }), log }));
 
 const services = [desk({ postgres, newSecret })];
 const server = house.use(

@@ -153,7 +153,7 @@ export function openTestCourier({ postgres, allow = ['127.0.0.0/8'], dnsServers 
   });
   return {
     metrics,
-    keep: inbox({ postgres, bus, courier, newId: randomUUID }),
+    keep: inbox({ postgres, courier, newId: randomUUID }),
     async [Symbol.asyncDispose]() {
       await courier[Symbol.asyncDispose]();
       await dispatcher.destroy();

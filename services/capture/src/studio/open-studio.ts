@@ -8,7 +8,7 @@ import { type SittingParts, sit } from './sitting.ts';
 
 interface StudioParts extends Omit<SittingParts, 'closing' | 'maxClaims'> {
   postgres: Postgres;
-  bus: Pick<Bus, 'onWake'>;
+  bus: Pick<Bus, 'onWake' | 'wake'>;
   relay: Pick<Relay, 'nudge'>;
   metrics: Metrics;
   log: Logger;
@@ -52,7 +52,12 @@ export function openStudio(parts: StudioParts): Studio {
 
   const pump = startPump<ClaimedScreenshot>({
     slots,
-    claim: (limit) => postgres.transaction((trx) => claimScreenshots(trx, { claimId: newId(), limit, roomPerLane, leaseS })),
+    claim: async (limit) => {
+      const wanted = { claimId: newId(), limit, roomPerLane, leaseS };
+      const claimed = await postgres.transaction((trx) => claimScreenshots(trx, wanted));
+      if (claimed.length === limit) bus.wake('capture');
+      return claimed;
+    },
     untilDue: () => postgres.transaction(untilDue),
     onTrouble,
     work: async (claimed) => {
@@ -81,7 +86,8 @@ export function openStudio(parts: StudioParts): Studio {
   });
 
   return {
-    wake: () => pump.wake(),
+    // A studio that is full leaves it to the others.
+    wake: () => (pump.inHand < slots ? pump.wake() : bus.wake('capture')),
     [Symbol.asyncDispose]: async () => {
       const timer = setTimeout(() => closing.abort(), graceMs);
       await pump.stop();

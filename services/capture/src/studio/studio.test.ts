@@ -19,7 +19,7 @@ type Stores = Awaited<ReturnType<typeof openStores>>;
 
 const picture: Picture = { body: Buffer.from('a picture'), mimeType: 'image/png', width: 1280, height: 800 };
 /** NATS is away in these tests: nothing of a studio's promises hangs on it. */
-const noBus: Pick<Bus, 'onWake'> = { onWake: () => undefined };
+const noBus: Pick<Bus, 'onWake' | 'wake'> = { onWake: () => undefined, wake: () => undefined };
 
 function open(
   stores: Stores,

@@ -9,7 +9,7 @@ import { type DeliverParts, deliver } from './deliver.ts';
 import { createMeasures } from './measures.ts';
 
 interface CourierParts extends Omit<DeliverParts, 'closing'> {
-  bus: Pick<Bus, 'onWake'>;
+  bus: Pick<Bus, 'onWake' | 'wake'>;
   metrics: Metrics;
   newId: () => string;
   newSecret: () => Buffer;
@@ -38,15 +38,13 @@ export function openCourier(parts: CourierParts): Courier {
 
   const pump = startPump<ClaimedDelivery>({
     slots,
-    claim: (limit) =>
-      postgres.transaction((trx) =>
-        claimDeliveries(trx, {
-          lanes: { claimId: newId(), limit, roomPerLane, leaseS },
-          sentAt: instantFromMs(now()),
-          publicUrl,
-          newSecret,
-        }),
-      ),
+    claim: async (limit) => {
+      const lanes = { claimId: newId(), limit, roomPerLane, leaseS };
+      const sentAt = instantFromMs(now());
+      const claimed = await postgres.transaction((trx) => claimDeliveries(trx, { lanes, sentAt, publicUrl, newSecret }));
+      if (claimed.length === limit) bus.wake('notifier');
+      return claimed;
+    },
     untilDue: () => postgres.transaction(untilDue),
     onTrouble,
     work: async (claimed) => {
@@ -75,7 +73,8 @@ export function openCourier(parts: CourierParts): Courier {
   });
 
   return {
-    wake: () => pump.wake(),
+    // A courier that is full leaves it to the others.
+    wake: () => (pump.inHand < slots ? pump.wake() : bus.wake('notifier')),
     [Symbol.asyncDispose]: async () => {
       const timer = setTimeout(() => closing.abort(), graceMs);
       await pump.stop();

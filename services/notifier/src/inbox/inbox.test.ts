@@ -13,7 +13,6 @@ async function openInbox() {
   const wakes: string[] = [];
   const keep = inbox({
     postgres: house.postgres,
-    bus: { wake: (room) => void wakes.push(`bus ${room}`) },
     courier: { wake: () => void wakes.push('courier') },
     newId: randomUUID,
   });
@@ -34,7 +33,7 @@ test('the courier of this replica and those of others are told once, after the c
   const event = eventOf({ url });
   await house.keep(event);
   await house.keep(event);
-  assert.deepEqual(house.wakes, ['courier', 'bus notifier']);
+  assert.deepEqual(house.wakes, ['courier']);
 });
 
 test('a screenshot without a webhook_url, or one that was cancelled, makes no delivery and wakes nobody', async () => {
