@@ -61,7 +61,7 @@ export async function openSupervisor({ browsers, launch, limits, log, metrics }:
   const closings = new Set<Promise<unknown>>();
   let arrivals = Promise.withResolvers<void>();
   let closed = false;
-  let launching = false;
+  let settling: Promise<void> | undefined;
   const lost = metrics.counter('capture_browsers_ended_total', 'Browsers that ended, by why.', ['reason']);
   metrics.gauge('capture_browsers', 'Browsers that take captures.', [], (gauge) => gauge.set(usable().length));
 
@@ -85,9 +85,7 @@ export async function openSupervisor({ browsers, launch, limits, log, metrics }:
     if (home.guests === 0) close(home);
   };
 
-  const settle = async () => {
-    if (launching) return;
-    launching = true;
+  const launchMissing = async () => {
     while (!closed && usable().length < browsers) {
       try {
         const chrome = await launch();
@@ -97,8 +95,6 @@ export async function openSupervisor({ browsers, launch, limits, log, metrics }:
           retire(home, 'lost');
           if (homes.has(home)) close(home);
         });
-        // Closed while it was starting.
-        if (closed) retire(home, 'closing');
         arrivals.resolve();
         arrivals = Promise.withResolvers<void>();
       } catch (error) {
@@ -106,7 +102,15 @@ export async function openSupervisor({ browsers, launch, limits, log, metrics }:
         await sleep(RELAUNCH_MS);
       }
     }
-    launching = false;
+  };
+
+  const settle = (): Promise<void> => {
+    settling ??= launchMissing().finally(() => {
+      settling = undefined;
+      // One may have been lost in the moment between.
+      if (!closed && usable().length < browsers) void settle();
+    });
+    return settling;
   };
 
   const check = async () => {
@@ -149,6 +153,8 @@ export async function openSupervisor({ browsers, launch, limits, log, metrics }:
     [Symbol.asyncDispose]: async () => {
       closed = true;
       await checks[Symbol.asyncDispose]();
+      // A browser that is being started must be there to be closed.
+      await settling;
       for (const home of homes) {
         home.usable = false;
         close(home);
