@@ -110,13 +110,15 @@ test('a page that never ends ends with its signal, and the next capture is right
 
 test('a page that floods the browser is ended, and its neighbours do not wait for it', async () => {
   for (const path of ['/flood-history.html', '/flood-fetch.html', '/flood-console.html', '/flood-workers.html']) {
-    const flood = shoot(path, { delay: 20 }).then(
+    // A camera of its own: its browser may be replaced at any moment.
+    await using flooded = await openTestCamera();
+    const flood = flooded.shoot({ id: 'flood', url: site.url + path, options: optionsOf({ delay: 20 }) }, within()).then(
       () => 'a picture',
       (thrown: unknown) => (thrown instanceof Failure ? thrown.kind : String(thrown)),
     );
     // It may cost a try, when the flooded browser has to be replaced.
     const order = { id: 'test', url: `${site.url}/plain.html`, options: optionsOf() };
-    const neighbour = await insist(camera, order, within(10_000), () => undefined);
+    const neighbour = await insist(flooded, order, within(10_000), () => undefined);
     assert.equal(neighbour.width, 1280, path);
     // Chrome itself keeps history within bounds.
     if (path !== '/flood-history.html') assert.equal(await flood, 'page_overload', path);
