@@ -1,4 +1,4 @@
-import { launch } from '../../services/capture/src/chrome/launch.ts';
+import { launch } from '../../services/capture/src/chrome/browser/launch.ts';
 
 /** What a person would write with puppeteer and nothing else. */
 export interface BareLoop extends AsyncDisposable {

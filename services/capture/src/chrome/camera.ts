@@ -2,15 +2,15 @@ import { orAborted } from '@shotwire/deadlines';
 import { Failure } from '@shotwire/failures';
 import { formatOf } from '../core/options.ts';
 import type { Camera, Order, Picture } from '../studio/camera.ts';
-import type { BlockList } from './block-list.ts';
-import type { Slots } from './slots.ts';
+import type { BlockList } from './blocking/block-list.ts';
+import type { Supervisor } from './browser/supervisor.ts';
+import type { Slots } from './room/slots.ts';
 import { dress } from './steps/dress.ts';
 import { frame, imageSize } from './steps/frame.ts';
 import { open } from './steps/open.ts';
 import { settle } from './steps/settle.ts';
 import type { Shot, Step } from './steps/shot.ts';
 import { snap } from './steps/snap.ts';
-import type { Supervisor } from './supervisor.ts';
 
 /** A capture, in order. The limit in time is watched between and during the steps, here and nowhere else. */
 const steps: readonly Step[] = [dress, open, settle, frame, snap];

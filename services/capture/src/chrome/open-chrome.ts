@@ -1,12 +1,12 @@
 import { type Guard, openDenyAllProxy } from '@shotwire/egress';
 import type { Logger, Metrics } from '@shotwire/telemetry';
 import type { Camera } from '../studio/camera.ts';
-import { readBlockList } from './block-list.ts';
+import { readBlockList } from './blocking/block-list.ts';
+import { launch, removeOrphanedProfiles } from './browser/launch.ts';
+import { type Limits, openSupervisor } from './browser/supervisor.ts';
 import { openCamera } from './camera.ts';
-import { launch, removeOrphanedProfiles } from './launch.ts';
-import { openRoom } from './room.ts';
-import { openSlots } from './slots.ts';
-import { type Limits, openSupervisor } from './supervisor.ts';
+import { openRoom } from './room/room.ts';
+import { openSlots } from './room/slots.ts';
 
 interface ChromeParts {
   path: string;

@@ -1,5 +1,5 @@
 import type { ExactOptions } from '../../core/options.ts';
-import type { Room } from '../room.ts';
+import type { Room } from '../room/room.ts';
 
 /** What the steps of one capture share. */
 export interface Shot {

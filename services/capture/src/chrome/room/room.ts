@@ -1,7 +1,7 @@
 import { type EgressProxy, type Guard, openProxy } from '@shotwire/egress';
 import { Failure } from '@shotwire/failures';
 import type { BrowserContext, CDPSession, Page } from 'puppeteer';
-import type { Resident, Supervisor } from './supervisor.ts';
+import type { Resident, Supervisor } from '../browser/supervisor.ts';
 
 /** Names a reason to refuse a host to this capture, or undefined. */
 export type HostFilter = (host: string) => string | undefined;

@@ -1,6 +1,6 @@
 import type { Logger } from '@shotwire/telemetry';
+import type { Supervisor } from '../browser/supervisor.ts';
 import type { Room } from './room.ts';
-import type { Supervisor } from './supervisor.ts';
 
 interface SlotParts {
   slots: number;

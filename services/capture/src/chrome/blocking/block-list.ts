@@ -2,8 +2,8 @@ import { glob, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FiltersEngine, Request } from '@ghostery/adblocker';
 import type { Logger } from '@shotwire/telemetry';
+import type { HostFilter } from '../room/room.ts';
 import { consentHosts } from './consent-hosts.ts';
-import type { HostFilter } from './room.ts';
 
 /** Which hosts a capture refuses. */
 export interface BlockList {
