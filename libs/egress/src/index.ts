@@ -7,4 +7,5 @@ export { type DenyReason, type DenyRow, denyTable, publicIpv6 } from './deny-tab
 export { type Judgement, judgeAddress } from './judge-address.ts';
 export type { EgressCounts, EgressEvent, EgressLimits, Outcome } from './proxy/ledger.ts';
 export { type EgressProxy, openDenyAllProxy, openProxy } from './proxy/open-proxy.ts';
+export type { EgressTerms } from './proxy/open-season.ts';
 export { egressSettings } from './settings.ts';

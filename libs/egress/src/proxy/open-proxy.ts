@@ -1,108 +1,68 @@
 import { once } from 'node:events';
-import { Agent, createServer } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { Failure } from '@shotwire/failures';
+import type { Duplex } from 'node:stream';
 import { closedGuard, type Guard } from '../create-guard.ts';
-import { forward, maxHeaderSize, refuse as refuseRequest } from './forward.ts';
-import { createLedger, type EgressCounts, type EgressEvent, type EgressLimits, type Outcome, type Target } from './ledger.ts';
-import { plainTarget, tunnelTarget } from './read-target.ts';
-import { answer, tunnel } from './tunnel.ts';
+import { maxHeaderSize } from './forward.ts';
+import type { EgressCounts, EgressEvent, EgressLimits, Outcome } from './ledger.ts';
+import { type EgressTerms, openSeason, type Season } from './open-season.ts';
+import { answer } from './tunnel.ts';
 
 /** An HTTP proxy on a loopback port, for one browser context. Disposing it ends every connection at once. */
 export interface EgressProxy extends AsyncDisposable {
-  /** For `--proxy-server` and `proxyServer`. */
+  /** For `--proxy-server` and `proxyServer`. The same for its whole life. */
   readonly url: string;
+  /** What has passed since the last renewal. What was read before it keeps the old figures. */
   readonly counts: EgressCounts;
-  /** How the last attempt to reach a host and port ended; undefined when there was none. */
+  /** How the last attempt to reach a host and port ended; undefined when there was none since the last renewal. */
   outcomeOf(host: string, port: number): Outcome | undefined;
   /** The limit that was passed and ended everything, if one was. */
   overLimit(): keyof EgressLimits | undefined;
+  /**
+   * Begins a new capture on the same port: new books, new terms, no remembered address, and every connection of the last capture
+   * ended, the browser's own to this proxy included. False when the proxy is finished, by a limit passed or by its disposal;
+   * it then refuses connections and must be replaced. The browser has to have left the last page before.
+   */
+  renew(terms: EgressTerms): boolean;
 }
-
-const generous: EgressLimits = { maxBytes: 512 * 1024 * 1024, maxRequests: 20_000, maxConnections: 512 };
 
 /**
  * Opens a proxy that reaches nothing but what `guard` lets it reach. It takes CONNECT to any port the guard allows
  * (Chrome tunnels ws:// too) and plain HTTP in absolute form; refuses with 403, fails with 502, and answers nonsense with 400.
- * `refuse` is the caller's own filter: it names a reason to refuse a host, or undefined.
+ * `onEvent` hears of the current capture only.
  */
 export async function openProxy({
   guard,
-  refuse = () => undefined,
-  limits = {},
   onEvent = () => {},
-}: {
+  ...terms
+}: EgressTerms & {
   guard: Guard;
-  refuse?: (host: string) => string | undefined;
-  limits?: Partial<EgressLimits>;
   onEvent?: (event: EgressEvent) => void;
 }): Promise<EgressProxy> {
-  const names = guard.remembering();
-  const closing = new AbortController();
-  const clients = new Set<Socket>();
-  const servers = new Set<Socket>();
-  let dialling = 0;
-  const ledger = createLedger({ limits: { ...generous, ...limits }, onEvent, onOverLimit: destroyAll });
+  // A connection belongs to the season in which it came: nothing that is still heard of it counts for a later one.
+  const seasonOf = new WeakMap<Duplex, Season>();
+  let season = begin(terms);
 
-  async function dial({ host, port }: Target, allowHalfOpen: boolean): Promise<Socket> {
-    ledger.connections(servers.size + ++dialling);
-    try {
-      const socket = await names.dial({ host, port, signal: closing.signal, allowHalfOpen });
-      own(servers, socket);
-      if (closing.signal.aborted) socket.destroy();
-      return socket;
-    } finally {
-      dialling--;
-    }
+  function begin(terms: EgressTerms): Season {
+    const begun = openSeason({
+      guard,
+      terms,
+      onEvent: (event) => begun === season && onEvent(event),
+      onOverLimit: () => begun === season && finish(),
+    });
+    return begun;
   }
 
-  const pool = guardedPool(true);
-  const single = guardedPool(false);
-  function guardedPool(keepAlive: boolean): Agent {
-    const agent = new Agent({ keepAlive, maxFreeSockets: 64 });
-    agent.createConnection = ({ host, port }, callback) => {
-      dial({ host: String(host), port: Number(port) }, false).then(
-        (socket) => callback?.(null, socket),
-        // Node's types want a socket beside the error; it is not looked at.
-        (error: unknown) => callback?.(Failure.from(error), undefined as never),
-      );
-      return undefined;
-    };
-    return agent;
-  }
-
-  function filtered(target: Target): boolean {
-    const reason = refuse(target.host);
-    if (reason !== undefined) ledger.note(target, 'filtered', reason);
-    return reason !== undefined;
-  }
-
-  // Its life is as short as one capture, so no timeouts of its own that could cut a slow page.
+  // Its life is as short as its browser context's, so no timeouts of its own that could cut a slow page.
   const server = createServer({ maxHeaderSize, requireHostHeader: false, keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 });
-  server.on('connection', (socket) => own(clients, socket));
-  server.on('request', (request, response) => {
-    ledger.request();
-    const target = plainTarget(request);
-    if (!target) {
-      ledger.invalid();
-      return refuseRequest(response, 400, { connection: 'close' });
-    }
-    if (filtered(target)) return refuseRequest(response, 403);
-    forward({ request, response, target, pool, single, ledger });
+  server.on('connection', (socket) => {
+    seasonOf.set(socket, season);
+    season.adopt(socket);
   });
-  server.on('connect', (request, stream, head) => {
-    ledger.request();
-    const client = stream as Socket;
-    const target = tunnelTarget(request);
-    if (!target) {
-      ledger.invalid();
-      return answer(client, '400 Bad Request');
-    }
-    if (filtered(target)) return answer(client, '403 Forbidden');
-    void tunnel({ target, client, head, dial, ledger });
-  });
+  server.on('request', (request, response) => seasonOf.get(request.socket)?.request(request, response));
+  server.on('connect', (request, stream, head) => seasonOf.get(stream)?.connect(request, stream as Socket, head));
   server.on('clientError', (_error, stream) => {
-    ledger.invalid();
+    seasonOf.get(stream)?.ledger.invalid();
     if (stream.writable) answer(stream as Socket, '400 Bad Request');
     else stream.destroy();
   });
@@ -113,20 +73,26 @@ export async function openProxy({
   const closed = new Promise((resolve) => server.once('close', resolve));
   const { port } = server.address() as AddressInfo;
 
-  function destroyAll(): void {
-    closing.abort();
+  function finish(): void {
     server.close();
-    for (const agent of [pool, single]) agent.destroy();
-    for (const socket of [...clients, ...servers]) socket.destroy();
+    season.end();
   }
 
   return {
     url: `http://127.0.0.1:${port}`,
-    counts: ledger.counts,
-    outcomeOf: ledger.outcomeOf,
-    overLimit: ledger.overLimit,
+    get counts() {
+      return season.ledger.counts;
+    },
+    outcomeOf: (host, port) => season.ledger.outcomeOf(host, port),
+    overLimit: () => season.ledger.overLimit(),
+    renew(terms) {
+      if (!server.listening) return false;
+      season.end();
+      season = begin(terms);
+      return true;
+    },
     async [Symbol.asyncDispose]() {
-      destroyAll();
+      finish();
       await closed;
     },
   };
@@ -135,11 +101,4 @@ export async function openProxy({
 /** A proxy that refuses everything: for the whole browser, so that a context that forgot its own proxy reaches nothing. */
 export function openDenyAllProxy(): Promise<EgressProxy> {
   return openProxy({ guard: closedGuard, limits: { maxRequests: Number.POSITIVE_INFINITY } });
-}
-
-// Every socket has an error listener for its whole life, whoever else may listen for a while.
-function own(sockets: Set<Socket>, socket: Socket): void {
-  sockets.add(socket);
-  socket.on('error', () => {});
-  socket.once('close', () => sockets.delete(socket));
 }

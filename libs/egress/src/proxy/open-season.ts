@@ -1,0 +1,119 @@
+import { Agent, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { Failure } from '@shotwire/failures';
+import type { Guard } from '../create-guard.ts';
+import { forward, refuse as refuseRequest } from './forward.ts';
+import { createLedger, type EgressEvent, type EgressLimits, type Ledger, type Target } from './ledger.ts';
+import { plainTarget, tunnelTarget } from './read-target.ts';
+import { answer, tunnel } from './tunnel.ts';
+
+/** What holds for one capture. */
+export interface EgressTerms {
+  /** The caller's own filter: names a reason to refuse a host, or undefined. */
+  refuse?: (host: string) => string | undefined;
+  /** Each one that is not given is generous. */
+  limits?: Partial<EgressLimits>;
+}
+
+/** One capture's share of a proxy's life: its books, its connections, the addresses that its names have. */
+export interface Season {
+  readonly ledger: Ledger;
+  /** Makes a browser's connection its own, to be ended with it. */
+  adopt(client: Socket): void;
+  request(request: IncomingMessage, response: ServerResponse): void;
+  connect(request: IncomingMessage, client: Socket, head: Buffer): void;
+  /** Ends every connection at once. What still comes of them is written into these books and no others. */
+  end(): void;
+}
+
+const generous: EgressLimits = { maxBytes: 512 * 1024 * 1024, maxRequests: 20_000, maxConnections: 512 };
+
+/** Begins a season. `onOverLimit` is called once, when the first limit is passed. */
+export function openSeason({
+  guard,
+  terms: { refuse = () => undefined, limits = {} },
+  onEvent,
+  onOverLimit,
+}: {
+  guard: Guard;
+  terms: EgressTerms;
+  onEvent: (event: EgressEvent) => void;
+  onOverLimit: () => void;
+}): Season {
+  const names = guard.remembering();
+  const ending = new AbortController();
+  const clients = new Set<Socket>();
+  const servers = new Set<Socket>();
+  let dialling = 0;
+  const ledger = createLedger({ limits: { ...generous, ...limits }, onEvent, onOverLimit });
+
+  async function dial({ host, port }: Target, allowHalfOpen: boolean): Promise<Socket> {
+    ledger.connections(servers.size + ++dialling);
+    try {
+      const socket = await names.dial({ host, port, signal: ending.signal, allowHalfOpen });
+      own(servers, socket);
+      if (ending.signal.aborted) socket.destroy();
+      return socket;
+    } finally {
+      dialling--;
+    }
+  }
+
+  const pool = guardedPool(true);
+  const single = guardedPool(false);
+  function guardedPool(keepAlive: boolean): Agent {
+    const agent = new Agent({ keepAlive, maxFreeSockets: 64 });
+    agent.createConnection = ({ host, port }, callback) => {
+      dial({ host: String(host), port: Number(port) }, false).then(
+        (socket) => callback?.(null, socket),
+        // Node's types want a socket beside the error; it is not looked at.
+        (error: unknown) => callback?.(Failure.from(error), undefined as never),
+      );
+      return undefined;
+    };
+    return agent;
+  }
+
+  function filtered(target: Target): boolean {
+    const reason = refuse(target.host);
+    if (reason !== undefined) ledger.note(target, 'filtered', reason);
+    return reason !== undefined;
+  }
+
+  return {
+    ledger,
+    adopt: (client) => own(clients, client),
+    request(request, response) {
+      ledger.request();
+      const target = plainTarget(request);
+      if (!target) {
+        ledger.invalid();
+        return refuseRequest(response, 400, { connection: 'close' });
+      }
+      if (filtered(target)) return refuseRequest(response, 403);
+      forward({ request, response, target, pool, single, ledger });
+    },
+    connect(request, client, head) {
+      ledger.request();
+      const target = tunnelTarget(request);
+      if (!target) {
+        ledger.invalid();
+        return answer(client, '400 Bad Request');
+      }
+      if (filtered(target)) return answer(client, '403 Forbidden');
+      void tunnel({ target, client, head, dial, ledger });
+    },
+    end() {
+      ending.abort();
+      for (const agent of [pool, single]) agent.destroy();
+      for (const socket of [...clients, ...servers]) socket.destroy();
+    },
+  };
+}
+
+// Every socket has an error listener for its whole life, whoever else may listen for a while.
+function own(sockets: Set<Socket>, socket: Socket): void {
+  sockets.add(socket);
+  socket.on('error', () => {});
+  socket.once('close', () => sockets.delete(socket));
+}
