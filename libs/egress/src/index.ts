@@ -5,6 +5,7 @@ export { createGuardedAgent } from './create-guarded-agent.ts';
 export { createResolver, type Resolver } from './create-resolver.ts';
 export { type DenyReason, type DenyRow, denyTable, publicIpv6 } from './deny-table.ts';
 export { type Judgement, judgeAddress } from './judge-address.ts';
+export { parseUpstream, type Upstream, type UpstreamVerdict } from './parse-upstream.ts';
 export type { EgressCounts, EgressEvent, EgressLimits, Outcome } from './proxy/ledger.ts';
 export { type EgressProxy, openDenyAllProxy, openProxy } from './proxy/open-proxy.ts';
 export type { EgressTerms } from './proxy/open-season.ts';

@@ -2,9 +2,11 @@ import { Agent, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Failure } from '@shotwire/failures';
 import type { Guard } from '../create-guard.ts';
+import type { Upstream } from '../parse-upstream.ts';
 import { forward, refuse as refuseRequest } from './forward.ts';
 import { createLedger, type EgressEvent, type EgressLimits, type Ledger, type Target } from './ledger.ts';
 import { plainTarget, tunnelTarget } from './read-target.ts';
+import { directRoute, upstreamRoute } from './route.ts';
 import { answer, tunnel } from './tunnel.ts';
 
 /** What holds for one capture. */
@@ -13,6 +15,8 @@ export interface EgressTerms {
   refuse?: (host: string) => string | undefined;
   /** Each one that is not given is generous. */
   limits?: Partial<EgressLimits>;
+  /** The caller's own proxy: a stranger's address like any other, through which everything then goes. */
+  upstream?: Upstream;
 }
 
 /** One capture's share of a proxy's life: its books, its connections, the addresses that its names have. */
@@ -31,7 +35,7 @@ const generous: EgressLimits = { maxBytes: 512 * 1024 * 1024, maxRequests: 20_00
 /** Begins a season. `onOverLimit` is called once, when the first limit is passed. */
 export function openSeason({
   guard,
-  terms: { refuse = () => undefined, limits = {} },
+  terms: { refuse = () => undefined, limits = {}, upstream },
   onEvent,
   onOverLimit,
 }: {
@@ -59,12 +63,13 @@ export function openSeason({
     }
   }
 
+  const route = upstream ? upstreamRoute({ upstream, dial, guard: names, signal: ending.signal }) : directRoute(dial);
   const pool = guardedPool(true);
   const single = guardedPool(false);
   function guardedPool(keepAlive: boolean): Agent {
     const agent = new Agent({ keepAlive, maxFreeSockets: 64 });
     agent.createConnection = ({ host, port }, callback) => {
-      dial({ host: String(host), port: Number(port) }, false).then(
+      route.openHop({ host: String(host), port: Number(port) }).then(
         (socket) => callback?.(null, socket),
         // Node's types want a socket beside the error; it is not looked at.
         (error: unknown) => callback?.(Failure.from(error), undefined as never),
@@ -91,7 +96,7 @@ export function openSeason({
         return refuseRequest(response, 400, { connection: 'close' });
       }
       if (filtered(target)) return refuseRequest(response, 403);
-      forward({ request, response, target, pool, single, ledger });
+      forward({ request, response, target, route, pool, single, ledger });
     },
     connect(request, client, head) {
       ledger.request();
@@ -101,7 +106,7 @@ export function openSeason({
         return answer(client, '400 Bad Request');
       }
       if (filtered(target)) return answer(client, '403 Forbidden');
-      void tunnel({ target, client, head, dial, ledger });
+      void tunnel({ target, client, head, open: route.openTunnel, ledger });
     },
     end() {
       ending.abort();

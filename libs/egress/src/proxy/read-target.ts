@@ -19,10 +19,10 @@ export function plainTarget(request: IncomingMessage): (Target & { path: string 
   return target.port > 0 && hostAgrees(request, target, 80) ? target : undefined;
 }
 
-/** A target as the authority of a URL. */
-export function authority({ host, port }: Target): string {
+/** A target as the authority of a URL, without the port if it is the default one. */
+export function authority({ host, port }: Target, defaultPort: number | undefined): string {
   const name = host.includes(':') ? `[${host}]` : host;
-  return port === 80 ? name : `${name}:${port}`;
+  return port === defaultPort ? name : `${name}:${port}`;
 }
 
 // Two names in one request is how a filter and a server are made to disagree.

@@ -6,19 +6,20 @@ export async function tunnel({
   target,
   client,
   head,
-  dial,
+  open,
   ledger,
 }: {
   target: Target;
   client: Socket;
   /** What the client sent ahead of the answer. */
   head: Buffer;
-  dial: (target: Target, allowHalfOpen: boolean) => Promise<Socket>;
+  /** A socket on which the target is spoken to, half-open when one side has ended. */
+  open: (target: Target) => Promise<Socket>;
   ledger: Ledger;
 }): Promise<void> {
   let server: Socket;
   try {
-    server = await dial(target, true);
+    server = await open(target);
   } catch (error) {
     const outcome = ledger.noteFailure(target, error);
     return answer(client, outcome === 'blocked' ? '403 Forbidden' : '502 Bad Gateway');
@@ -28,8 +29,9 @@ export async function tunnel({
     return;
   }
   ledger.note(target, 'ok');
+  const silent = server.bytesRead;
   server.once('error', (error) => {
-    if (server.bytesRead === 0) ledger.noteFailure(target, error);
+    if (server.bytesRead === silent) ledger.noteFailure(target, error);
   });
   client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
   if (head.length > 0) {

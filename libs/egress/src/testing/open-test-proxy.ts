@@ -2,15 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { request as openRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import {
-  createGuard,
-  createResolver,
-  type EgressEvent,
-  type EgressLimits,
-  type EgressProxy,
-  openProxy,
-  parseAllowEntry,
-} from '../index.ts';
+import { createGuard, createResolver, type EgressEvent, type EgressProxy, type EgressTerms, openProxy, parseAllowEntry } from '../index.ts';
 
 /** What came back through a proxy. */
 export interface Reply {
@@ -34,13 +26,10 @@ interface Talk {
 export async function openTestProxy({
   dns,
   allow = ['127.0.0.1/32'],
-  refuse,
-  limits,
-}: {
+  ...terms
+}: EgressTerms & {
   dns?: string;
   allow?: string[];
-  refuse?: (host: string) => string | undefined;
-  limits?: Partial<EgressLimits>;
 } = {}) {
   const events: EgressEvent[] = [];
   const guard = createGuard({
@@ -48,7 +37,7 @@ export async function openTestProxy({
     resolver: createResolver({ servers: dns ? [dns] : [], timeoutMs: 500, tries: 1 }),
     ownAddresses: () => [],
   });
-  const proxy = await openProxy({ guard, onEvent: (event) => events.push(event), ...(refuse && { refuse }), ...(limits && { limits }) });
+  const proxy = await openProxy({ guard, onEvent: (event) => events.push(event), ...terms });
   return { ...talkTo(proxy), proxy, events, [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose]() };
 }
 
