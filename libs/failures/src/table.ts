@@ -36,7 +36,7 @@ export const failures = {
   headers_too_large: { grpc: 'INVALID_ARGUMENT', http: 431, retryable: false, says: 'The headers of the request are too large.' },
   malformed_body: { grpc: 'INVALID_ARGUMENT', http: 400, retryable: false, says: 'The body is not valid JSON.' },
   unsupported_media_type: { grpc: 'INVALID_ARGUMENT', http: 415, retryable: false, says: 'The body must be sent as application/json.' },
-  body_too_large: { grpc: 'INVALID_ARGUMENT', http: 413, retryable: false, says: 'The body is larger than 1 MiB.' },
+  body_too_large: { grpc: 'INVALID_ARGUMENT', http: 413, retryable: false, says: 'The body is larger than 8 MiB.' },
   validation_error: { grpc: 'INVALID_ARGUMENT', http: 422, retryable: false, says: 'The request is not valid.' },
   invalid_api_key: {
     grpc: 'UNAUTHENTICATED',

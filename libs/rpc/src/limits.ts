@@ -1,5 +1,5 @@
-/** The largest message either side sends or takes. Images do not travel by gRPC; nothing legitimate is larger. */
-export const maxMessageBytes = 1024 * 1024;
+/** The largest message either side sends or takes. Images do not travel by gRPC; a page given as text is the largest thing that does. */
+export const maxMessageBytes = 8 * 1024 * 1024;
 
 /** The longest a unary call runs on the server when its caller set no deadline. */
 export const maxUnaryMs = 60_000;

@@ -1,7 +1,7 @@
 import { create, type DescMessage, fromBinary, type MessageInitShape, type MessageShape, toBinary } from '@bufbuild/protobuf';
 import { maxMessageBytes } from './limits.ts';
 
-/** A message as bytes. Throws when a value does not fit its field, or when the message is larger than 1 MiB. */
+/** A message as bytes. Throws when a value does not fit its field, or when the message is larger than 8 MiB. */
 export function encodeMessage<D extends DescMessage>(desc: D, message: MessageInitShape<D>): Buffer {
   const bytes = toBinary(desc, create(desc, message));
   if (bytes.byteLength > maxMessageBytes) throw new RangeError(`${desc.typeName} of ${bytes.byteLength} bytes is too large to send`);

@@ -125,10 +125,10 @@ test('a call whose caller has already gone is not made', async () => {
   assert.equal(calls, 0);
 });
 
-test('a message over 1 MiB is refused on both sides', async () => {
+test('a message over 8 MiB is refused on both sides', async () => {
   let calls = 0;
   await using house = await openMirror({ reflect: async ({ value }) => ({ value: value.repeat(++calls + 1) }) });
-  const half = 'x'.repeat(600_000);
+  const half = 'x'.repeat(4_800_000);
   await assert.rejects(house.client.reflect({ value: half + half }), isFailure('internal'));
   assert.equal(calls, 0);
   await assert.rejects(house.client.reflect({ value: half }), isFailure('internal'));
@@ -144,10 +144,10 @@ test('a request that is not a message is refused and logged, and the handler doe
   assert.ok(house.lines.some(({ level }) => level === 'error'));
 });
 
-test('a server refuses a message over 1 MiB from a client without limits', async () => {
+test('a server refuses a message over 8 MiB from a client without limits', async () => {
   let calls = 0;
   await using house = await openMirror({ reflect: async () => ({ value: String(++calls) }) });
-  assert.equal(await rawReflect(house.server.address, Buffer.alloc(2 ** 20 + 1)), 8);
+  assert.equal(await rawReflect(house.server.address, Buffer.alloc(2 ** 23 + 1)), 8);
   assert.equal(calls, 0);
   await eventually(() => assert.ok(house.lines.some(({ code }) => code === 'RESOURCE_EXHAUSTED')));
 });

@@ -3,23 +3,27 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { create } from '@bufbuild/protobuf';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { openArchive } from '@shotwire/archive';
-import { type Options, OptionsSchema } from '@shotwire/contract';
+import { OptionsSchema } from '@shotwire/contract';
 import { createGuard, createResolver, parseAllowEntry } from '@shotwire/egress';
 import { openPostgres } from '@shotwire/postgres';
 import { createTestDatabase } from '@shotwire/postgres/testing';
 import { createLogger, createMetrics, type Metrics } from '@shotwire/telemetry';
+import { devices } from './chrome/devices.ts';
 import { openChrome } from './chrome/open-chrome.ts';
-import { makeExact } from './core/options.ts';
+import { acceptOptions, makeExact } from './core/options.ts';
 import { insertScreenshot } from './sql/insert-screenshot.ts';
 import { migrations } from './sql/migrations.ts';
 
 export const log = createLogger({ service: 'capture', level: 'silent' });
 
+/** A few options. */
+export type SomeOptions = MessageInitShape<typeof OptionsSchema>;
+
 /** Exact options from a few. */
-export function optionsOf(options: Partial<Options> = {}) {
-  return makeExact(create(OptionsSchema, options));
+export function optionsOf(options: SomeOptions = {}) {
+  return makeExact(acceptOptions(create(OptionsSchema, options), devices), devices);
 }
 
 /** A capture schema in a database of its own, and a folder archive. */
@@ -44,7 +48,7 @@ export async function openStores() {
 /** Writes a wish down as intake does; gives its id. */
 export async function wish(
   { postgres }: Awaited<ReturnType<typeof openStores>>,
-  { accountId = 'acme', url = 'https://example.com/', options = {} as Partial<Options> } = {},
+  { accountId = 'acme', url = 'https://example.com/', options = {} as SomeOptions } = {},
 ): Promise<string> {
   const id = randomUUID();
   await postgres.transaction((trx) => insertScreenshot(trx, { id, accountId, url, options: optionsOf(options), webhookUrl: '' }));

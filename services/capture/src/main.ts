@@ -7,6 +7,7 @@ import { openBus, startRelay } from '@shotwire/events';
 import { openPostgres } from '@shotwire/postgres';
 import { startRpcServer } from '@shotwire/rpc';
 import { createLogger, createMetrics, openObservatory } from '@shotwire/telemetry';
+import { devices } from './chrome/devices.ts';
 import { openChrome } from './chrome/open-chrome.ts';
 import { intake } from './intake/intake.ts';
 import { settings } from './settings.ts';
@@ -36,13 +37,28 @@ const camera = house.use(await openChrome({ path, sandbox, browsers, slots, limi
 
 const { leaseS, retentionHours, laneRoom: roomPerLane } = config;
 const studio = house.use(
-  openStudio({ postgres, bus, relay, archive, camera, log, metrics, newId, slots, roomPerLane, leaseS, retentionHours, graceMs: 5_000 }),
+  openStudio({
+    postgres,
+    bus,
+    relay,
+    archive,
+    camera,
+    devices,
+    log,
+    metrics,
+    newId,
+    slots,
+    roomPerLane,
+    leaseS,
+    retentionHours,
+    graceMs: 5_000,
+  }),
 );
 const onCommitted = () => {
   studio.wake();
   relay.nudge();
 };
-const services = [intake({ postgres, newId, onCommitted, queueLimit: config.queueLimit, leaseS })];
+const services = [intake({ postgres, newId, onCommitted, devices, queueLimit: config.queueLimit, leaseS })];
 const server = house.use(await startRpcServer({ address: config.grpcAddress, services, log, metrics, newRequestId: newId }));
 const ready = async () => {
   await postgres.ping();

@@ -51,7 +51,16 @@ export function buildApp(parts: AppParts): FastifyInstance {
       const given = headers['x-request-id'];
       return typeof given === 'string' && saneId.test(given) ? given : newId();
     },
-    ajv: { customOptions: { allErrors: true, verbose: true, coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    ajv: {
+      customOptions: {
+        allErrors: true,
+        verbose: true,
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        keywords: ['x-pattern-says'],
+      },
+    },
     // A request that is already on its way is answered, in a shape of ours.
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => answerClientError(error, socket, newId),

@@ -41,7 +41,11 @@ test('a body that is not JSON is 400, a large one 413, another type 415', async 
     return [status, json.error?.code, json.error?.message];
   };
   assert.deepEqual(await ask('{nonsense'), [400, 'MALFORMED_BODY', 'The body is not valid JSON.']);
-  assert.deepEqual(await ask(JSON.stringify({ url: 'x'.repeat(1024 * 1024) })), [413, 'BODY_TOO_LARGE', 'The body is larger than 1 MiB.']);
+  assert.deepEqual(await ask(JSON.stringify({ url: 'x'.repeat(8 * 1024 * 1024) })), [
+    413,
+    'BODY_TOO_LARGE',
+    'The body is larger than 8 MiB.',
+  ]);
   const unsupported = [415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as application/json.'];
   for (const type of [
     'text/plain',

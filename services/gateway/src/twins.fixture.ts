@@ -1,18 +1,15 @@
 import { create } from '@bufbuild/protobuf';
-import { reflect } from '@bufbuild/protobuf/reflect';
 import {
   type DeliveryState,
   DeskService,
   IntakeService,
   instantFromMs,
   instantToTimestamp,
-  numberOfWord,
-  type Options,
   OptionsSchema,
-  rulesOf,
   type Screenshot,
   ScreenshotSchema,
   ScreenshotStatus,
+  withRules,
 } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
 import { bind, type CallContext, type Implementation } from '@shotwire/rpc';
@@ -39,7 +36,7 @@ export function twinIntake(given: Partial<Implementation<typeof IntakeService>> 
         id,
         accountId: context.account ?? '',
         url,
-        options: filledIn(options ?? create(OptionsSchema)),
+        options: withRules(OptionsSchema, options ?? create(OptionsSchema)).message,
         webhookUrl,
         status: ScreenshotStatus.PENDING,
         // Two at a time share a moment, so that the id must decide.
@@ -95,14 +92,4 @@ export function twinDesk(given: Partial<Implementation<typeof DeskService>> = {}
     ...given,
   });
   return { bound, asked, deliveries };
-}
-
-function filledIn(options: Options) {
-  const message = reflect(OptionsSchema, options);
-  for (const field of OptionsSchema.fields) {
-    if (message.isSet(field)) continue;
-    const value: unknown = JSON.parse(rulesOf(field)?.defaultJson || 'null');
-    message.set(field, field.fieldKind === 'enum' ? numberOfWord(field.enum, String(value)) : value);
-  }
-  return options;
 }

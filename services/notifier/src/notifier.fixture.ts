@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
-import { Device, type Event, EventSchema, Format, type Instant, instantToTimestamp, ScreenshotStatus } from '@shotwire/contract';
+import { type Event, EventSchema, Format, type Instant, instantToTimestamp, ScreenshotStatus } from '@shotwire/contract';
 import { createGuard, createGuardedAgent, createResolver, parseAllowEntry } from '@shotwire/egress';
 import { openPostgres, type Postgres, rows } from '@shotwire/postgres';
 import { createTestDatabase } from '@shotwire/postgres/testing';
@@ -38,7 +38,7 @@ export function eventOf({ id = randomUUID(), type = 'screenshot.completed', acco
         format: Format.PNG,
         quality: 80,
         fullPage: false,
-        device: Device.DESKTOP,
+        device: 'desktop',
         blockAds: false,
         blockCookies: true,
         darkMode: false,

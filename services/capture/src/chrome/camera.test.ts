@@ -5,10 +5,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Device, Format, type Options } from '@shotwire/contract';
+import { Format } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
 import { type Site, startSite } from '@shotwire/testing';
-import { openTestCamera, optionsOf } from '../capture.fixture.ts';
+import { openTestCamera, optionsOf, type SomeOptions } from '../capture.fixture.ts';
 import { shoot as insist } from '../studio/shoot.ts';
 import type { ChromeCamera } from './open-chrome.ts';
 import { readPng } from './png.fixture.ts';
@@ -31,7 +31,7 @@ after(async () => {
 });
 
 const within = (ms = 20_000) => AbortSignal.timeout(ms);
-const shoot = (path: string, options: Partial<Options> = {}, signal = within()) =>
+const shoot = (path: string, options: SomeOptions = {}, signal = within()) =>
   camera.shoot({ id: 'test', url: new URL(path, site.url).href, options: optionsOf(options) }, signal);
 const failsWith = (kind: string) => (thrown: unknown) => thrown instanceof Failure && thrown.kind === kind;
 
@@ -62,7 +62,7 @@ test('dark mode is told to the page', async () => {
 });
 
 test('a telephone is a telephone to the page, and a desktop does not say that it is headless', async () => {
-  const telephone = await shoot('/agent.html', { device: Device.MOBILE });
+  const telephone = await shoot('/agent.html', { device: 'mobile' });
   assert.equal(readPng(telephone.body).at(10, 10), '#0000ff');
   assert.equal(telephone.width, 390);
   assert.equal(readPng((await shoot('/agent.html')).body).at(10, 10), '#008000');

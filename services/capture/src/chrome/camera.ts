@@ -1,6 +1,6 @@
 import { orAborted } from '@shotwire/deadlines';
 import { Failure } from '@shotwire/failures';
-import { formatOf } from '../core/options.ts';
+import { traitsOf } from '../core/formats.ts';
 import type { Camera, Order, Picture } from '../studio/camera.ts';
 import type { BlockList } from './blocking/block-list.ts';
 import type { Supervisor } from './browser/supervisor.ts';
@@ -35,7 +35,7 @@ export function openCamera({ slots, supervisor, blockList }: { slots: Slots; sup
         if (failure.kind === 'browser_lost') supervisor.condemn(room.resident);
         throw failure;
       }
-      return { body: shot.body, mimeType: `image/${formatOf(options)}`, ...imageSize(shot) };
+      return { body: shot.body, mimeType: traitsOf(options.format).mimeType, ...imageSize(shot) };
     },
   };
 }

@@ -1,18 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { create, toJson } from '@bufbuild/protobuf';
-import { Device, type Format, OptionsSchema } from '@shotwire/contract';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { Format, fromWords, OptionsSchema, shownOptions } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
-import { budgetMs, makeExact } from './options.ts';
+import { type Devices, kindsOfDevice } from './devices.ts';
+import { acceptOptions, budgetMs, makeExact } from './options.ts';
+
+const phone = { viewport: { width: 393, height: 852 }, deviceScaleFactor: 3, isMobile: true, hasTouch: true, userAgent: () => 'a phone' };
+const devices: Devices = new Map([...kindsOfDevice, ['iphone_15_pro', phone]]);
+const accept = (options: MessageInitShape<typeof OptionsSchema> = {}) => acceptOptions(create(OptionsSchema, options), devices);
+const exact = (options: MessageInitShape<typeof OptionsSchema> = {}) => makeExact(accept(options), devices);
 
 test('options left out take their defaults', () => {
-  assert.deepEqual(toJson(OptionsSchema, makeExact(create(OptionsSchema)), { useProtoFieldName: true }), {
+  assert.deepEqual(shownOptions(accept()), {
     width: 1280,
     height: 800,
-    format: 'FORMAT_PNG',
+    format: 'png',
     quality: 80,
     full_page: false,
-    device: 'DEVICE_DESKTOP',
+    device: 'desktop',
     block_ads: false,
     block_cookies: true,
     dark_mode: false,
@@ -20,38 +26,90 @@ test('options left out take their defaults', () => {
     timeout: 30,
     retina: false,
   });
+  const { deviceScaleFactor, isMobile, hasTouch, scrollStep } = exact();
+  assert.deepEqual([deviceScaleFactor, isMobile, hasTouch, scrollStep], [1, false, false, 720]);
 });
 
 test('a device brings its own viewport, unless the client names one', () => {
-  assert.equal(makeExact(create(OptionsSchema, { device: Device.MOBILE })).width, 390);
-  assert.equal(makeExact(create(OptionsSchema, { device: Device.TABLET })).height, 1180);
-  assert.equal(makeExact(create(OptionsSchema, { device: Device.MOBILE, width: 412 })).width, 412);
+  assert.equal(exact({ device: 'mobile' }).width, 390);
+  assert.equal(exact({ device: 'tablet' }).height, 1180);
+  assert.equal(exact({ device: 'mobile', width: 412 }).width, 412);
+  const { width, height, deviceScaleFactor, isMobile } = exact({ device: 'iPhone 15 Pro', landscape: true });
+  assert.deepEqual([width, height, deviceScaleFactor, isMobile], [852, 393, 3, true]);
+  assert.equal(exact({ device: 'iphone_15_pro', isMobile: false }).isMobile, false);
 });
 
-test('every value out of range is named with what is allowed', () => {
-  const wrong = create(OptionsSchema, { width: 319, height: 2161, quality: 0, delay: 31, timeout: 121, format: 9 as Format });
-  assert.throws(
-    () => makeExact(wrong),
-    (thrown) => {
-      assert.ok(thrown instanceof Failure);
-      assert.equal(thrown.kind, 'validation_error');
-      assert.deepEqual(thrown.fields, {
-        width: ['must be from 320 to 3840'],
-        height: ['must be from 200 to 2160'],
-        format: ['must be one of png, jpeg, webp'],
-        quality: ['must be from 1 to 100'],
-        delay: ['must be from 0 to 30'],
-        timeout: ['must be from 1 to 120'],
-      });
-      return true;
-    },
-  );
+test('retina doubles the pixels, a scale factor says how many', () => {
+  assert.equal(exact({ retina: true }).deviceScaleFactor, 2);
+  assert.equal(exact({ deviceScaleFactor: 1.5 }).deviceScaleFactor, 1.5);
 });
 
-test('not a number is out of every range', () => {
-  assert.throws(() => makeExact(create(OptionsSchema, { timeout: Number.NaN })), Failure);
+test('exact options are exact already', () => {
+  const once = exact({ device: 'mobile', format: Format.PDF });
+  assert.deepEqual(makeExact(once, devices), once);
 });
 
 test('the delay that the client asked for is not taken from the page', () => {
-  assert.equal(budgetMs(makeExact(create(OptionsSchema, { timeout: 5, delay: 2.5 }))), 7_500);
+  assert.equal(budgetMs(exact({ timeout: 5, delay: 2.5 })), 7_500);
+});
+
+const refused: readonly [field: string, says: RegExp, words: Parameters<typeof fromWords>[1]][] = [
+  ['width', /from 320 to 3840/, { width: 319 }],
+  ['timeout', /from 1 to 120/, { timeout: 'NaN' }],
+  ['device', /docs\/devices.md/, { device: 'toaster' }],
+  ['selector', /full_page/, { selector: '#a', full_page: true }],
+  ['clip', /full_page/, { clip: { width: 1, height: 1 }, full_page: true }],
+  ['clip', /selector/, { clip: { width: 1, height: 1 }, selector: '#a' }],
+  ['selector_missing', /needs selector/, { selector_missing: 'page' }],
+  ['selector_padding', /needs selector/, { selector_padding: 5 }],
+  ['max_height', /full_page/, { max_height: 500 }],
+  ['slices', /full_page/, { slices: { height: 500 } }],
+  ['slices', /overlap/, { slices: { height: 500, overlap: 450 }, full_page: true }],
+  ['fit', /image_width and image_height/, { fit: 'contain', image_width: 100 }],
+  ['device_scale_factor', /retina/, { retina: true, device_scale_factor: 3 }],
+  ['landscape', /device/, { landscape: true }],
+  ['body', /method/, { body: 'x' }],
+  ['omit_background', /png, webp or avif/, { omit_background: true, format: 'jpeg' }],
+  ['pdf', /format/, { pdf: { landscape: true } }],
+  ['pdf', /paper, or/, { format: 'pdf', pdf: { paper: 'a4', width: '10cm' } }],
+  ['pdf', /both/, { format: 'pdf', pdf: { width: '10cm' } }],
+  ['pdf', /one_page/, { format: 'pdf', pdf: { one_page: true, page_ranges: '1-2' } }],
+  ['pdf.margin_top', /length/, { format: 'pdf', pdf: { margin_top: 'much' } }],
+  ['also', /once/, { also: ['png'] }],
+  ['also', /once/, { also: ['html', 'html'] }],
+  ['full_page', /picture/, { full_page: true, format: 'pdf' }],
+  ['selector', /picture/, { selector: '#a', format: 'html' }],
+  ['clip', /picture/, { clip: { width: 1, height: 1 }, format: 'html' }],
+  ['image_width', /picture/, { image_width: 5, format: 'markdown' }],
+  ['steps[0]', /needs selector/, { steps: [{ action: 'click' }] }],
+  [
+    'steps[1]',
+    /needs text/,
+    {
+      steps: [
+        { action: 'wait', seconds: 1 },
+        { action: 'type', selector: '#a' },
+      ],
+    },
+  ],
+  ['steps[0]', /selector or seconds/, { steps: [{ action: 'wait' }] }],
+];
+
+for (const [field, says, words] of refused) {
+  test(`${field} is refused in ${JSON.stringify(words)}`, () => {
+    assert.throws(
+      () => acceptOptions(fromWords(OptionsSchema, words), devices),
+      (thrown) => {
+        assert.ok(thrown instanceof Failure);
+        assert.equal(thrown.kind, 'validation_error');
+        assert.match(thrown.fields?.[field]?.[0] ?? '', says);
+        return true;
+      },
+    );
+  });
+}
+
+test('what goes together is taken', () => {
+  exact({ fullPage: true, format: Format.PDF, also: [Format.PNG], slices: { height: 800, overlap: 100 }, omitBackground: true });
+  exact({ device: 'tablet', landscape: true, imageWidth: 200, imageHeight: 100, fit: 3 });
 });

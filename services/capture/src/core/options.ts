@@ -1,72 +1,50 @@
-import { clone, isFieldSet } from '@bufbuild/protobuf';
-import { reflect } from '@bufbuild/protobuf/reflect';
-import { Device, Format, numberOfWord, type Options, OptionsSchema, rulesOf, wordsOf } from '@shotwire/contract';
+import { create } from '@bufbuild/protobuf';
+import { type Options, OptionsSchema, PdfSchema, withRules } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
+import { conflictsOf } from './conflicts.ts';
+import { type Devices, type DeviceTraits, deviceKey } from './devices.ts';
+import { wantedFormats } from './formats.ts';
 
-/** Options with nothing left open. */
-export type ExactOptions = Options & { readonly [K in keyof Omit<Options, '$typeName' | '$unknown'>]-?: NonNullable<Options[K]> };
+/** What may stay open even in exact options: there is no value for "not asked for". */
+type Open = '$typeName' | '$unknown' | 'imageWidth' | 'imageHeight' | 'maxHeight' | 'clip' | 'slices' | 'geolocation' | 'basicAuth' | 'pdf';
+
+/** Options with everything decided that can be decided without the page. */
+export type ExactOptions = Options & { readonly [K in Exclude<keyof Options, Open>]-?: NonNullable<Options[K]> };
 
 /**
- * Fills in every default and checks every range, by the rules written in proto.
+ * A client's options with every default filled in, checked by the rules written in proto and by what goes together.
  * Failure `validation_error` names each field that is wrong.
  */
-export function makeExact(given: Options): ExactOptions {
-  const exact = clone(OptionsSchema, given);
-  // A telephone is not 1280 pixels wide: a device brings its own viewport unless the client names one.
-  const viewport = devices[given.device ?? Device.DESKTOP]?.viewport;
-  exact.width ??= viewport?.width;
-  exact.height ??= viewport?.height;
-  const message = reflect(OptionsSchema, exact);
-  const problems: Record<string, string[]> = {};
-  for (const field of OptionsSchema.fields) {
-    const rules = rulesOf(field);
-    if (field.fieldKind !== 'scalar' && field.fieldKind !== 'enum') throw new Error(`${field.name} has no rule for its kind`);
-    if (!isFieldSet(exact, field)) {
-      const value: unknown = JSON.parse(rules?.defaultJson || 'null');
-      message.set(field, field.fieldKind === 'enum' ? numberOfWord(field.enum, String(value)) : value);
-    } else if (field.fieldKind === 'enum') {
-      const words = wordsOf(field.enum);
-      if (!words.has(message.get(field) as number)) problems[field.name] = [`must be one of ${[...words.values()].join(', ')}`];
-    } else if (rules?.min !== undefined && rules.max !== undefined) {
-      const value = Number(message.get(field));
-      if (!(value >= rules.min && value <= rules.max)) problems[field.name] = [`must be from ${rules.min} to ${rules.max}`];
-    }
-  }
+export function acceptOptions(given: Options, devices: Devices): Options {
+  const { message: accepted, problems } = withRules(OptionsSchema, given);
+  const device = devices.get(deviceKey(accepted.device));
+  if (!device) problems.device ??= ['must be desktop, mobile, tablet or a model of docs/devices.md'];
+  for (const [field, sentence] of conflictsOf(given, accepted)) problems[field] ??= [sentence];
   if (Object.keys(problems).length > 0) throw new Failure('validation_error', { fields: problems });
+  // A telephone is not 1280 pixels wide: a device brings its own viewport unless the client names one.
+  const viewport = device && turned(device, accepted);
+  accepted.width = given.width ?? viewport?.width ?? accepted.width;
+  accepted.height = given.height ?? viewport?.height ?? accepted.height;
+  return accepted;
+}
+
+/** Accepted options with what they leave to the device and to each other decided. */
+export function makeExact(accepted: Options, devices: Devices): ExactOptions {
+  const exact = withRules(OptionsSchema, accepted).message;
+  const device = devices.get(deviceKey(exact.device));
+  exact.deviceScaleFactor ??= exact.retina ? 2 : device?.deviceScaleFactor;
+  exact.isMobile ??= device?.isMobile;
+  exact.hasTouch ??= device?.hasTouch;
+  exact.scrollStep ??= Math.floor((exact.height ?? 0) * 0.9);
+  if (wantedFormats(exact).some(({ word }) => word === 'pdf')) exact.pdf ??= withRules(PdfSchema, create(PdfSchema)).message;
   return exact as ExactOptions;
+}
+
+function turned({ viewport }: DeviceTraits, { landscape }: Options): { width: number; height: number } | undefined {
+  return viewport && landscape ? { width: viewport.height, height: viewport.width } : viewport;
 }
 
 /** Milliseconds allowed for one capture: the time the page is given and the delay the client asked for. */
 export function budgetMs({ timeout, delay }: ExactOptions): number {
   return (timeout + delay) * 1000;
-}
-
-/** The words of a format: what Chrome calls it, the MIME type, the file extension. */
-export function formatOf({ format }: ExactOptions): 'png' | 'jpeg' | 'webp' {
-  return ({ [Format.PNG]: 'png', [Format.JPEG]: 'jpeg', [Format.WEBP]: 'webp' } as const)[format as 1 | 2 | 3];
-}
-
-/** What a device means to a page. */
-export interface DeviceTraits {
-  /** The viewport when the client names none; undefined for the general default. */
-  viewport: { width: number; height: number } | undefined;
-  /** The viewport meta tag is honoured, scrollbars lie over the page. */
-  isMobile: boolean;
-  hasTouch: boolean;
-  /** The token that tells telephones from tablets, in the shape that Chrome has sent since it stopped naming models. */
-  userAgent: ((chromeMajor: string) => string) | undefined;
-}
-
-const android = (suffix: string) => (chromeMajor: string) =>
-  `Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${chromeMajor}.0.0.0 ${suffix}`;
-
-const devices: Readonly<Record<number, DeviceTraits>> = {
-  [Device.DESKTOP]: { viewport: undefined, isMobile: false, hasTouch: false, userAgent: undefined },
-  [Device.MOBILE]: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, userAgent: android('Mobile Safari/537.36') },
-  [Device.TABLET]: { viewport: { width: 820, height: 1180 }, isMobile: true, hasTouch: true, userAgent: android('Safari/537.36') },
-};
-
-/** The traits of a device. */
-export function traitsOf({ device }: Pick<Options, 'device'>): DeviceTraits {
-  return devices[device ?? Device.DESKTOP] as DeviceTraits;
 }

@@ -4,7 +4,8 @@ import { Failure } from '@shotwire/failures';
 import { depth } from '@shotwire/lanes';
 import type { Postgres } from '@shotwire/postgres';
 import { bind, type CallContext } from '@shotwire/rpc';
-import { makeExact } from '../core/options.ts';
+import type { Devices } from '../core/devices.ts';
+import { acceptOptions } from '../core/options.ts';
 import { screenshotToProto, statusFromProto } from '../core/screenshot.ts';
 import { deleteScreenshot } from '../sql/delete-screenshot.ts';
 import { findScreenshot, listScreenshots } from '../sql/find-screenshots.ts';
@@ -15,6 +16,7 @@ interface IntakeParts {
   newId: () => string;
   /** A screenshot was committed, or an image is to be removed. */
   onCommitted: () => void;
+  devices: Devices;
   queueLimit: number;
   leaseS: number;
 }
@@ -34,12 +36,12 @@ function accountOf({ account }: CallContext): string {
 }
 
 /** The front door of capture: each call is one short transaction. */
-export function intake({ postgres, newId, onCommitted, queueLimit, leaseS }: IntakeParts) {
+export function intake({ postgres, newId, onCommitted, devices, queueLimit, leaseS }: IntakeParts) {
   return bind(IntakeService, {
     async createScreenshot(request, context) {
       const { url, webhookUrl } = request;
       const wish = { id: idOf(request), accountId: accountOf(context), url, webhookUrl };
-      const options = makeExact(request.options ?? create(OptionsSchema));
+      const options = acceptOptions(request.options ?? create(OptionsSchema), devices);
       const row = await postgres.transaction(async (trx) => {
         if ((await depth(trx, queueLimit)) >= queueLimit) throw new Failure('queue_full', { retryAfterS: 10 });
         return (await insertScreenshot(trx, { ...wish, options })) ?? (await findScreenshot(trx, wish));

@@ -1,8 +1,8 @@
 import { toJson } from '@bufbuild/protobuf';
-import { OptionsSchema } from '@shotwire/contract';
+import { Format, type Options, OptionsSchema } from '@shotwire/contract';
 import { enqueue, priorities } from '@shotwire/lanes';
 import { row, type Transaction } from '@shotwire/postgres';
-import { type ExactOptions, formatOf } from '../core/options.ts';
+import { traitsOf } from '../core/formats.ts';
 import { imageKeyOf, type ScreenshotRow } from '../core/screenshot.ts';
 import { columns, type StoredRow, screenshotFromStored } from './screenshot-row.ts';
 
@@ -10,7 +10,7 @@ interface Wish {
   id: string;
   accountId: string;
   url: string;
-  options: ExactOptions;
+  options: Options;
   webhookUrl: string;
 }
 
@@ -31,7 +31,7 @@ export async function insertScreenshot(
       url,
       options: JSON.stringify(toJson(OptionsSchema, options, { useProtoFieldName: true })),
       webhookUrl,
-      imageKey: imageKeyOf(id, formatOf(options)),
+      imageKey: imageKeyOf(id, traitsOf(options.format ?? Format.PNG).word),
     },
   );
   if (!stored) return undefined;

@@ -3,6 +3,7 @@ import { deadline } from '@shotwire/deadlines';
 import { Failure } from '@shotwire/failures';
 import { type Postgres, persist, type Transaction } from '@shotwire/postgres';
 import type { Logger } from '@shotwire/telemetry';
+import type { Devices } from '../core/devices.ts';
 import { budgetMs, makeExact } from '../core/options.ts';
 import type { ClaimedScreenshot } from '../sql/claim-screenshots.ts';
 import { completeScreenshot, failClaimed } from '../sql/end-screenshot.ts';
@@ -17,6 +18,7 @@ export interface SittingParts {
   postgres: Postgres;
   archive: Pick<Archive, 'put'>;
   camera: Camera;
+  devices: Devices;
   log: Logger;
   newId: () => string;
   retentionHours: number;
@@ -31,12 +33,12 @@ const STORE_MS = 30_000;
 
 /** One screenshot from claim to end: shoot → keep → finish. It never rejects: whatever happens is an outcome. */
 export async function sit(parts: SittingParts, { claim, screenshot }: ClaimedScreenshot): Promise<Outcome> {
-  const { postgres, archive, camera, log, newId, retentionHours, maxClaims, closing } = parts;
+  const { postgres, archive, camera, devices, log, newId, retentionHours, maxClaims, closing } = parts;
   const began = performance.now();
   const record = <T>(act: (trx: Transaction) => Promise<T>) => persist(() => postgres.transaction(act), closing);
 
   try {
-    const options = makeExact(screenshot.options);
+    const options = makeExact(screenshot.options, devices);
     const late = new Failure('timeout', {
       says: `Page load timed out after ${options.timeout} ${options.timeout === 1 ? 'second' : 'seconds'}.`,
     });

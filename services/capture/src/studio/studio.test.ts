@@ -8,6 +8,7 @@ import { row, rows } from '@shotwire/postgres';
 import { createMetrics } from '@shotwire/telemetry';
 import { eventually } from '@shotwire/testing';
 import { log, openStores, wish } from '../capture.fixture.ts';
+import { devices } from '../chrome/devices.ts';
 import { claimScreenshots } from '../sql/claim-screenshots.ts';
 import { deleteScreenshot } from '../sql/delete-screenshot.ts';
 import { completeScreenshot } from '../sql/end-screenshot.ts';
@@ -30,6 +31,7 @@ function open(
     postgres: stores.postgres,
     archive,
     camera,
+    devices,
     bus: noBus,
     relay: { nudge: () => undefined },
     metrics: createMetrics('capture'),

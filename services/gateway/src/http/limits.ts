@@ -8,7 +8,7 @@ export const httpLimits = {
   requestTimeout: 30_000,
   /** Between two requests; longer than the usual 60 s of load balancers, so that they hang up first. */
   keepAliveTimeout: 72_000,
-  bodyLimit: 1024 * 1024,
+  bodyLimit: 8 * 1024 * 1024,
   http: {
     headersTimeout: 10_000,
     maxHeaderSize: 16 * 1024,

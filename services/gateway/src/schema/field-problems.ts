@@ -5,7 +5,7 @@ import type { FieldSchema, ObjectSchema } from './field-schema.ts';
 /** An error of ajv with `verbose` on. */
 type VerboseError = FastifySchemaValidationError & { parentSchema?: FieldSchema | ObjectSchema };
 
-// A body of 1 MiB can hold a hundred thousand unknown fields, or one with a name of 1 MiB.
+// A body of 8 MiB can hold a hundred thousand unknown fields, or one with a name of 8 MiB.
 const mostFields = 50;
 const longestName = 100;
 
@@ -22,13 +22,24 @@ export function fieldProblems(errors: readonly VerboseError[]): FieldProblems {
 }
 
 function describe({ keyword, instancePath, params, parentSchema }: VerboseError): [name: string, problem: string] {
+  const path = nameOf(instancePath);
+  const inside = (name: unknown) => (path === 'body' ? String(name) : `${path}.${name}`).slice(0, longestName);
   if (keyword === 'additionalProperties') {
     const { properties = {} } = parentSchema as ObjectSchema;
-    return [String(params.additionalProperty).slice(0, longestName), `is unknown; known are ${Object.keys(properties).join(', ')}`];
+    return [inside(params.additionalProperty), `is unknown; known are ${Object.keys(properties).join(', ')}`];
   }
-  if (keyword === 'required') return [String(params.missingProperty), 'is required'];
-  const [, name = 'body'] = instancePath.split('/');
-  return [name, allowedOf(parentSchema)];
+  if (keyword === 'required') return [inside(params.missingProperty), 'is required'];
+  return [path, (keyword === 'pattern' && parentSchema?.['x-pattern-says']) || allowedOf(parentSchema)];
+}
+
+/** A place in the body as people write it: `/cookies/0/name` is `cookies[0].name`. */
+function nameOf(instancePath: string): string {
+  const parts = instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const path = parts.map((part, at) => (/^\d+$/.test(part) ? `[${part}]` : at === 0 ? part : `.${part}`)).join('');
+  return path.slice(0, longestName) || 'body';
 }
 
 /** What a field may be, in words. */
@@ -43,8 +54,12 @@ function allowedOf(schema: FieldSchema | ObjectSchema | undefined): string {
     case 'string':
       if (schema.enum) return `must be one of ${schema.enum.join(', ')}`;
       return schema.maxLength === undefined ? 'must be a text' : `must be a text of at most ${schema.maxLength} characters`;
+    case 'array':
+      return schema.maxItems === undefined ? 'must be a list' : `must be a list of at most ${schema.maxItems} entries`;
     default:
-      return 'must be a JSON object';
+      return schema?.maxProperties === undefined
+        ? 'must be a JSON object'
+        : `must be a JSON object of at most ${schema.maxProperties} entries`;
   }
 }
 

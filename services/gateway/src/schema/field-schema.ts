@@ -1,19 +1,28 @@
 import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { rulesOf, wordsOf } from '@shotwire/contract';
 
-/** The JSON schema of one field. */
+/** The JSON schema of one field, as far as proto can say it. */
 export interface FieldSchema {
-  type: 'integer' | 'number' | 'boolean' | 'string';
+  type: 'integer' | 'number' | 'boolean' | 'string' | 'array' | 'object';
   description?: string;
   default?: unknown;
   minimum?: number;
   maximum?: number;
   maxLength?: number;
+  pattern?: string;
   enum?: string[];
+  items?: FieldSchema;
+  maxItems?: number;
+  properties?: Readonly<Record<string, FieldSchema>>;
+  required?: readonly string[];
+  additionalProperties?: false | FieldSchema;
+  maxProperties?: number;
+  /** What the pattern wants, in words. Not JSON schema: for the sentence that refuses. */
+  'x-pattern-says'?: string;
 }
 
 /** The JSON schema of an object that takes these fields and no others. */
-export interface ObjectSchema {
+export interface ObjectSchema extends FieldSchema {
   type: 'object';
   properties: Readonly<Record<string, FieldSchema>>;
   required: readonly string[];
@@ -23,14 +32,36 @@ export interface ObjectSchema {
 /** The schema of a field, from its type and the rules written beside it in proto. */
 export function fieldSchemaOf(field: DescField): FieldSchema {
   const rules = rulesOf(field);
-  return {
-    ...typeOf(field),
+  const ofStrings = {
+    ...(rules?.maxLength !== undefined && { maxLength: rules.maxLength }),
+    ...(rules?.pattern && { pattern: rules.pattern, 'x-pattern-says': rules.patternSays }),
+  };
+  const ofNumbers = {
     ...(rules?.min !== undefined && { minimum: rules.min }),
     ...(rules?.max !== undefined && { maximum: rules.max }),
-    ...(rules?.maxLength !== undefined && { maxLength: rules.maxLength }),
+  };
+  const about = {
     ...(rules?.defaultJson && { default: JSON.parse(rules.defaultJson) }),
     ...(rules?.says && { description: rules.says }),
   };
+  const most = rules?.maxItems;
+  switch (field.fieldKind) {
+    case 'list': {
+      const each = field.message ? messageSchema(field.message) : { ...typeOf(field), ...ofStrings };
+      return { type: 'array', items: each, ...(most !== undefined && { maxItems: most }), ...about };
+    }
+    case 'map':
+      return {
+        type: 'object',
+        additionalProperties: { type: 'string', ...ofStrings },
+        ...(most !== undefined && { maxProperties: most }),
+        ...about,
+      };
+    case 'message':
+      return { ...messageSchema(field.message), ...about };
+    default:
+      return { ...typeOf(field), ...ofNumbers, ...ofStrings, ...about };
+  }
 }
 
 /** The schemas of a message's fields, by their names in the REST API. */
@@ -43,20 +74,23 @@ export function objectSchema(properties: Record<string, FieldSchema>, required: 
   return { type: 'object', properties, required, additionalProperties: false };
 }
 
+function messageSchema(desc: DescMessage): ObjectSchema {
+  const required = desc.fields.filter((field) => rulesOf(field)?.required).map(({ name }) => name);
+  return objectSchema(fieldSchemasOf(desc), required);
+}
+
 function typeOf(field: DescField): Pick<FieldSchema, 'type' | 'enum'> {
-  if (field.fieldKind === 'enum') return { type: 'string', enum: [...wordsOf(field.enum).values()] };
-  if (field.fieldKind === 'scalar') {
-    switch (field.scalar) {
-      case ScalarType.INT32:
-        return { type: 'integer' };
-      case ScalarType.DOUBLE:
-        return { type: 'number' };
-      case ScalarType.BOOL:
-        return { type: 'boolean' };
-      case ScalarType.STRING:
-        return { type: 'string' };
-      default:
-    }
+  if (field.enum) return { type: 'string', enum: [...wordsOf(field.enum).values()] };
+  switch (field.scalar) {
+    case ScalarType.INT32:
+      return { type: 'integer' };
+    case ScalarType.DOUBLE:
+      return { type: 'number' };
+    case ScalarType.BOOL:
+      return { type: 'boolean' };
+    case ScalarType.STRING:
+      return { type: 'string' };
+    default:
+      throw new TypeError(`${field.parent.typeName}.${field.name} has no JSON schema`);
   }
-  throw new TypeError(`${field.parent.typeName}.${field.name} has no JSON schema`);
 }

@@ -1,14 +1,12 @@
 import { CreateScreenshotRequestSchema, ListScreenshotsRequestSchema, OptionsSchema } from '@shotwire/contract';
 import { fieldSchemaOf, fieldSchemasOf, objectSchema } from '../schema/field-schema.ts';
 
-const { url, webhookUrl } = CreateScreenshotRequestSchema.field;
 const { limit, status } = ListScreenshotsRequestSchema.field;
 
-/** A wish: the options lie flat beside the URLs. */
-export const wishSchema = objectSchema(
-  { url: fieldSchemaOf(url), ...fieldSchemasOf(OptionsSchema), webhook_url: fieldSchemaOf(webhookUrl) },
-  ['url'],
-);
+const { id: _ours, options: _flat, ...wishFields } = fieldSchemasOf(CreateScreenshotRequestSchema);
+
+/** A wish: the options lie flat beside its other fields. */
+export const wishSchema = objectSchema({ ...wishFields, ...fieldSchemasOf(OptionsSchema) });
 
 /** The query of the list. */
 export const listSchema = objectSchema({
@@ -18,7 +16,7 @@ export const listSchema = objectSchema({
 });
 
 /** A wish that keeps to its schema. */
-export type Wish = { url: string; webhook_url?: string } & Readonly<Record<string, unknown>>;
+export type Wish = { url?: string; html?: string; markdown?: string; webhook_url?: string } & Readonly<Record<string, unknown>>;
 
 /** A query that keeps to its schema. */
 export interface ListQuery {

@@ -1,19 +1,19 @@
-import { create, isFieldSet, type MessageInitShape } from '@bufbuild/protobuf';
-import { reflect } from '@bufbuild/protobuf/reflect';
+import { create, type JsonObject } from '@bufbuild/protobuf';
 import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import {
-  type CreateScreenshotRequestSchema,
+  CreateScreenshotRequestSchema,
   type Delivery,
   DeliveryState,
   DeliveryStateSchema,
+  fromWords,
   type Instant,
   instantFromTimestamp,
   numberOfWord,
-  type Options,
   OptionsSchema,
   type Screenshot,
   ScreenshotStatus,
   ScreenshotStatusSchema,
+  shownOptions,
   wordsOf,
 } from '@shotwire/contract';
 import type { Wish } from './schema.ts';
@@ -34,26 +34,10 @@ export const untouchedWebhook: WebhookState = { state: 'pending', attempts: 0, n
 export const unknownWebhook: WebhookState = { ...untouchedWebhook, state: 'unknown', attempts: null };
 
 /** A wish as it travels, with the id it is to have. What it leaves open, capture fills in. */
-export function wishToProto(id: string, wish: Wish): MessageInitShape<typeof CreateScreenshotRequestSchema> {
-  const options = create(OptionsSchema);
-  const message = reflect(OptionsSchema, options);
-  for (const field of OptionsSchema.fields) {
-    const value = wish[field.name];
-    if (value !== undefined) message.set(field, field.fieldKind === 'enum' ? numberOfWord(field.enum, String(value)) : value);
-  }
-  return { id, url: wish.url, options, webhookUrl: wish.webhook_url ?? '' };
-}
-
-/** Options as the REST API shows them, in the order of proto. */
-function optionsFromProto(options: Options): Record<string, unknown> {
-  const message = reflect(OptionsSchema, options);
-  const shown = OptionsSchema.fields
-    .filter((field) => isFieldSet(options, field))
-    .map((field) => {
-      const value = message.get(field);
-      return [field.name, field.fieldKind === 'enum' ? wordsOf(field.enum).get(value as number) : value];
-    });
-  return Object.fromEntries(shown);
+export function wishToProto(id: string, { url, html, markdown, webhook_url, priority, dedupe, cache_ttl, ...options }: Wish) {
+  const request = { id, url, html, markdown, webhook_url, priority, dedupe, cache_ttl, options };
+  const words = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined)) as JsonObject;
+  return fromWords(CreateScreenshotRequestSchema, { ...words, options: words.options as JsonObject });
 }
 
 /** The number of a status' word. */
@@ -79,7 +63,7 @@ export function screenshotFromProto(
     id,
     status: wordsOf(ScreenshotStatusSchema).get(status),
     url,
-    options: optionsFromProto(options ?? create(OptionsSchema)),
+    options: shownOptions(options ?? create(OptionsSchema)),
     ...(image && {
       file_size: Number(image.fileSize),
       mime_type: image.mimeType,

@@ -1,13 +1,4 @@
-import {
-  DeviceSchema,
-  type Event,
-  FormatSchema,
-  type Instant,
-  instantFromTimestamp,
-  type Options,
-  type Screenshot,
-  wordsOf,
-} from '@shotwire/contract';
+import { type Event, type Instant, instantFromTimestamp, type Screenshot, shownOptions } from '@shotwire/contract';
 
 interface Told {
   event: Event;
@@ -32,7 +23,7 @@ function completedData({ id, url, options, image, createdAt, endedAt }: Screensh
     id,
     status: 'completed',
     url,
-    options: options ? effectiveOptions(options) : null,
+    options: options ? shownOptions(options) : null,
     file_size: image ? Number(image.fileSize) : null,
     mime_type: image?.mimeType ?? null,
     width: image?.width ?? null,
@@ -51,27 +42,6 @@ function failedData({ id, url, problem, createdAt }: Screenshot) {
     url,
     error: { message: problem?.message ?? '', code: problem?.code ?? '' },
     created_at: instantOrNull(createdAt),
-  };
-}
-
-const formats = wordsOf(FormatSchema);
-const devices = wordsOf(DeviceSchema);
-
-function effectiveOptions(options: Options) {
-  const { width, height, format, quality, fullPage, device, blockAds, blockCookies, darkMode, delay, timeout, retina } = options;
-  return {
-    width,
-    height,
-    format: formats.get(format ?? 0),
-    quality,
-    full_page: fullPage,
-    device: devices.get(device ?? 0),
-    block_ads: blockAds,
-    block_cookies: blockCookies,
-    dark_mode: darkMode,
-    delay,
-    timeout,
-    retina,
   };
 }
 

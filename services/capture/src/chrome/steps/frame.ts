@@ -1,5 +1,5 @@
 import { Failure } from '@shotwire/failures';
-import { formatOf } from '../../core/options.ts';
+import { traitsOf } from '../../core/formats.ts';
 import type { Shot } from './shot.ts';
 
 /** What an encoder takes, in image pixels. Past an edge Chrome answers with an empty image and no error. */
@@ -22,7 +22,7 @@ export async function frame(shot: Shot): Promise<void> {
       }
     : { x: cssLayoutViewport.pageX, y: cssLayoutViewport.pageY, width: options.width, height: options.height };
 
-  const format = formatOf(options);
+  const format = traitsOf(options.format).word as 'png' | 'jpeg' | 'webp';
   const { edge, area } = limits[format];
   const { width, height } = imageSize(shot);
   if (width > edge || height > edge || width * height > area) {
@@ -32,7 +32,9 @@ export async function frame(shot: Shot): Promise<void> {
 }
 
 /** The size of the picture in image pixels. */
-export function imageSize({ clip, options: { retina } }: Pick<Shot, 'clip' | 'options'>): { width: number; height: number } {
-  const scale = retina ? 2 : 1;
+export function imageSize({ clip, options: { deviceScaleFactor: scale } }: Pick<Shot, 'clip' | 'options'>): {
+  width: number;
+  height: number;
+} {
   return { width: clip.width * scale, height: clip.height * scale };
 }

@@ -1,5 +1,5 @@
 import { Failure } from '@shotwire/failures';
-import { formatOf } from '../../core/options.ts';
+import { traitsOf } from '../../core/formats.ts';
 import type { Shot } from './shot.ts';
 
 /**
@@ -11,7 +11,7 @@ const SNAP_MS = 20_000;
 /** Takes the picture. Failure `browser_lost` when Chrome does not answer in time: the browser hangs. */
 export async function snap(shot: Shot): Promise<void> {
   const { room, options, clip } = shot;
-  const format = formatOf(options);
+  const format = traitsOf(options.format).word as 'png' | 'jpeg' | 'webp';
   const hung = Promise.withResolvers<never>();
   const timer = setTimeout(() => hung.reject(new Failure('browser_lost', { cause: new Error('no answer to captureScreenshot') })), SNAP_MS);
   try {

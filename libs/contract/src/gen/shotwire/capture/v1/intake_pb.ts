@@ -8,7 +8,7 @@ import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Options } from "./options_pb.ts";
 import { file_shotwire_capture_v1_options } from "./options_pb.ts";
-import type { Screenshot, ScreenshotStatus } from "./screenshot_pb.ts";
+import type { Priority, Screenshot, ScreenshotStatus } from "./screenshot_pb.ts";
 import { file_shotwire_capture_v1_screenshot } from "./screenshot_pb.ts";
 import { file_shotwire_rules_v1_rules } from "../../rules/v1/rules_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file shotwire/capture/v1/intake.proto.
  */
 export const file_shotwire_capture_v1_intake: GenFile = /*@__PURE__*/
-  fileDesc("CiBzaG90d2lyZS9jYXB0dXJlL3YxL2ludGFrZS5wcm90bxITc2hvdHdpcmUuY2FwdHVyZS52MSL8AQoXQ3JlYXRlU2NyZWVuc2hvdFJlcXVlc3QSWQoDdXJsGAEgASgJQkyquxhIIIAQKkNUaGUgcGFnZSB0byBjYXB0dXJlOiBodHRwIG9yIGh0dHBzLCBubyB1c2VyIG5hbWUgb3IgcGFzc3dvcmQgaW4gaXQuEi0KB29wdGlvbnMYAiABKAsyHC5zaG90d2lyZS5jYXB0dXJlLnYxLk9wdGlvbnMSSwoLd2ViaG9va191cmwYAyABKAlCNqq7GDIggBAqLVdoZXJlIHRoZSBlbmQgaXMgYW5ub3VuY2VkLCBieSBhIHNpZ25lZCBQT1NULhIKCgJpZBgEIAEoCSJPChhDcmVhdGVTY3JlZW5zaG90UmVzcG9uc2USMwoKc2NyZWVuc2hvdBgBIAEoCzIfLnNob3R3aXJlLmNhcHR1cmUudjEuU2NyZWVuc2hvdCIiChRHZXRTY3JlZW5zaG90UmVxdWVzdBIKCgJpZBgBIAEoCSJMChVHZXRTY3JlZW5zaG90UmVzcG9uc2USMwoKc2NyZWVuc2hvdBgBIAEoCzIfLnNob3R3aXJlLmNhcHR1cmUudjEuU2NyZWVuc2hvdCK/AQoWTGlzdFNjcmVlbnNob3RzUmVxdWVzdBI1CgZzdGF0dXMYASABKA4yJS5zaG90d2lyZS5jYXB0dXJlLnYxLlNjcmVlbnNob3RTdGF0dXMSPAoFbGltaXQYAiABKAVCLaq7GCkKAjIwEQAAAAAAAPA/GQAAAAAAAFlAKhFIb3cgbWFueSBhdCBtb3N0LhIwCgVhZnRlchgDIAEoCzIhLnNob3R3aXJlLmNhcHR1cmUudjEuTGlzdFBvc2l0aW9uIkoKDExpc3RQb3NpdGlvbhIuCgpjcmVhdGVkX2F0GAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIKCgJpZBgCIAEoCSKAAQoXTGlzdFNjcmVlbnNob3RzUmVzcG9uc2USNAoLc2NyZWVuc2hvdHMYASADKAsyHy5zaG90d2lyZS5jYXB0dXJlLnYxLlNjcmVlbnNob3QSLwoEbmV4dBgCIAEoCzIhLnNob3R3aXJlLmNhcHR1cmUudjEuTGlzdFBvc2l0aW9uIiUKF0RlbGV0ZVNjcmVlbnNob3RSZXF1ZXN0EgoKAmlkGAEgASgJIhoKGERlbGV0ZVNjcmVlbnNob3RSZXNwb25zZTLHAwoNSW50YWtlU2VydmljZRJvChBDcmVhdGVTY3JlZW5zaG90Eiwuc2hvdHdpcmUuY2FwdHVyZS52MS5DcmVhdGVTY3JlZW5zaG90UmVxdWVzdBotLnNob3R3aXJlLmNhcHR1cmUudjEuQ3JlYXRlU2NyZWVuc2hvdFJlc3BvbnNlEmYKDUdldFNjcmVlbnNob3QSKS5zaG90d2lyZS5jYXB0dXJlLnYxLkdldFNjcmVlbnNob3RSZXF1ZXN0Giouc2hvdHdpcmUuY2FwdHVyZS52MS5HZXRTY3JlZW5zaG90UmVzcG9uc2USbAoPTGlzdFNjcmVlbnNob3RzEisuc2hvdHdpcmUuY2FwdHVyZS52MS5MaXN0U2NyZWVuc2hvdHNSZXF1ZXN0Giwuc2hvdHdpcmUuY2FwdHVyZS52MS5MaXN0U2NyZWVuc2hvdHNSZXNwb25zZRJvChBEZWxldGVTY3JlZW5zaG90Eiwuc2hvdHdpcmUuY2FwdHVyZS52MS5EZWxldGVTY3JlZW5zaG90UmVxdWVzdBotLnNob3R3aXJlLmNhcHR1cmUudjEuRGVsZXRlU2NyZWVuc2hvdFJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp, file_shotwire_capture_v1_options, file_shotwire_capture_v1_screenshot, file_shotwire_rules_v1_rules]);
+  fileDesc("CiBzaG90d2lyZS9jYXB0dXJlL3YxL2ludGFrZS5wcm90bxITc2hvdHdpcmUuY2FwdHVyZS52MSK0BgoXQ3JlYXRlU2NyZWVuc2hvdFJlcXVlc3QSWQoDdXJsGAEgASgJQkyquxhIIIAQKkNUaGUgcGFnZSB0byBjYXB0dXJlOiBodHRwIG9yIGh0dHBzLCBubyB1c2VyIG5hbWUgb3IgcGFzc3dvcmQgaW4gaXQuEkIKBGh0bWwYBSABKAlCNKq7GDAggICAASopVGhlIHBhZ2UgaXRzZWxmLCBhcyBIVE1MLCBpbnN0ZWFkIG9mIHVybC4SSgoIbWFya2Rvd24YBiABKAlCOKq7GDQggICAASotVGhlIHBhZ2UgaXRzZWxmLCBhcyBNYXJrZG93biwgaW5zdGVhZCBvZiB1cmwuEi0KB29wdGlvbnMYAiABKAsyHC5zaG90d2lyZS5jYXB0dXJlLnYxLk9wdGlvbnMSSwoLd2ViaG9va191cmwYAyABKAlCNqq7GDIggBAqLVdoZXJlIHRoZSBlbmQgaXMgYW5ub3VuY2VkLCBieSBhIHNpZ25lZCBQT1NULhIKCgJpZBgEIAEoCRKEAQoIcHJpb3JpdHkYByABKA4yHS5zaG90d2lyZS5jYXB0dXJlLnYxLlByaW9yaXR5Qk6quxhKCg0iaW50ZXJhY3RpdmUiKjlXaGF0IGdvZXMgZmlyc3QgYW1vbmcgeW91ciBvd246IGludGVyYWN0aXZlIGJlZm9yZSBiYXRjaC5IAIgBARJlCgZkZWR1cGUYCCABKAhCUKq7GEwKBWZhbHNlKkNTaGFyZSB0aGUgY2FwdHVyZSBvZiBhbiBlcXVhbCB3aXNoIG9mIHlvdXJzIHRoYXQgaGFzIG5vdCBlbmRlZCB5ZXQuSAGIAQESkQEKCWNhY2hlX3R0bBgJIAEoBUJ5qrsYdQoBMBEAAAAAAAAAABkAAAAAgMZDQSpeVGFrZSB0aGUgcmVzdWx0IG9mIGFuIGVxdWFsIHdpc2ggb2YgeW91cnMgdGhhdCBjb21wbGV0ZWQgbm8gbG9uZ2VyIHRoYW4gdGhpcyBtYW55IHNlY29uZHMgYWdvLkgCiAEBQgsKCV9wcmlvcml0eUIJCgdfZGVkdXBlQgwKCl9jYWNoZV90dGwiTwoYQ3JlYXRlU2NyZWVuc2hvdFJlc3BvbnNlEjMKCnNjcmVlbnNob3QYASABKAsyHy5zaG90d2lyZS5jYXB0dXJlLnYxLlNjcmVlbnNob3QiIgoUR2V0U2NyZWVuc2hvdFJlcXVlc3QSCgoCaWQYASABKAkiTAoVR2V0U2NyZWVuc2hvdFJlc3BvbnNlEjMKCnNjcmVlbnNob3QYASABKAsyHy5zaG90d2lyZS5jYXB0dXJlLnYxLlNjcmVlbnNob3QivwEKFkxpc3RTY3JlZW5zaG90c1JlcXVlc3QSNQoGc3RhdHVzGAEgASgOMiUuc2hvdHdpcmUuY2FwdHVyZS52MS5TY3JlZW5zaG90U3RhdHVzEjwKBWxpbWl0GAIgASgFQi2quxgpCgIyMBEAAAAAAADwPxkAAAAAAABZQCoRSG93IG1hbnkgYXQgbW9zdC4SMAoFYWZ0ZXIYAyABKAsyIS5zaG90d2lyZS5jYXB0dXJlLnYxLkxpc3RQb3NpdGlvbiJKCgxMaXN0UG9zaXRpb24SLgoKY3JlYXRlZF9hdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASCgoCaWQYAiABKAkigAEKF0xpc3RTY3JlZW5zaG90c1Jlc3BvbnNlEjQKC3NjcmVlbnNob3RzGAEgAygLMh8uc2hvdHdpcmUuY2FwdHVyZS52MS5TY3JlZW5zaG90Ei8KBG5leHQYAiABKAsyIS5zaG90d2lyZS5jYXB0dXJlLnYxLkxpc3RQb3NpdGlvbiIlChdEZWxldGVTY3JlZW5zaG90UmVxdWVzdBIKCgJpZBgBIAEoCSIaChhEZWxldGVTY3JlZW5zaG90UmVzcG9uc2UyxwMKDUludGFrZVNlcnZpY2USbwoQQ3JlYXRlU2NyZWVuc2hvdBIsLnNob3R3aXJlLmNhcHR1cmUudjEuQ3JlYXRlU2NyZWVuc2hvdFJlcXVlc3QaLS5zaG90d2lyZS5jYXB0dXJlLnYxLkNyZWF0ZVNjcmVlbnNob3RSZXNwb25zZRJmCg1HZXRTY3JlZW5zaG90Eikuc2hvdHdpcmUuY2FwdHVyZS52MS5HZXRTY3JlZW5zaG90UmVxdWVzdBoqLnNob3R3aXJlLmNhcHR1cmUudjEuR2V0U2NyZWVuc2hvdFJlc3BvbnNlEmwKD0xpc3RTY3JlZW5zaG90cxIrLnNob3R3aXJlLmNhcHR1cmUudjEuTGlzdFNjcmVlbnNob3RzUmVxdWVzdBosLnNob3R3aXJlLmNhcHR1cmUudjEuTGlzdFNjcmVlbnNob3RzUmVzcG9uc2USbwoQRGVsZXRlU2NyZWVuc2hvdBIsLnNob3R3aXJlLmNhcHR1cmUudjEuRGVsZXRlU2NyZWVuc2hvdFJlcXVlc3QaLS5zaG90d2lyZS5jYXB0dXJlLnYxLkRlbGV0ZVNjcmVlbnNob3RSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp, file_shotwire_capture_v1_options, file_shotwire_capture_v1_screenshot, file_shotwire_rules_v1_rules]);
 
 /**
  * A wish.
@@ -26,11 +26,25 @@ export const file_shotwire_capture_v1_intake: GenFile = /*@__PURE__*/
  */
 export type CreateScreenshotRequest = Message<"shotwire.capture.v1.CreateScreenshotRequest"> & {
   /**
-   * The page: http or https, without credentials.
+   * The page: http or https, without credentials. One of url, html and markdown.
    *
    * @generated from field: string url = 1;
    */
   url: string;
+
+  /**
+   * The page itself.
+   *
+   * @generated from field: string html = 5;
+   */
+  html: string;
+
+  /**
+   * The page itself, as Markdown.
+   *
+   * @generated from field: string markdown = 6;
+   */
+  markdown: string;
 
   /**
    * How to capture it.
@@ -52,6 +66,27 @@ export type CreateScreenshotRequest = Message<"shotwire.capture.v1.CreateScreens
    * @generated from field: string id = 4;
    */
   id: string;
+
+  /**
+   * What goes first within the account.
+   *
+   * @generated from field: optional shotwire.capture.v1.Priority priority = 7;
+   */
+  priority?: Priority | undefined;
+
+  /**
+   * Share the capture of an equal wish that has not ended.
+   *
+   * @generated from field: optional bool dedupe = 8;
+   */
+  dedupe?: boolean | undefined;
+
+  /**
+   * Take the picture of an equal wish that is no older than this.
+   *
+   * @generated from field: optional int32 cache_ttl = 9;
+   */
+  cacheTtl?: number | undefined;
 };
 
 /**

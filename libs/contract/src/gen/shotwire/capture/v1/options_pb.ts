@@ -2,16 +2,20 @@
 // @generated from file shotwire/capture/v1/options.proto (package shotwire.capture.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Fit, Format, MediaType, Method, ResourceType, SelectorMissing, Sticky, WaitUntil } from "./choices_pb.ts";
+import { file_shotwire_capture_v1_choices } from "./choices_pb.ts";
+import type { BasicAuth, Clip, Cookie, Geolocation, Pdf, Slices, Step } from "./parts_pb.ts";
+import { file_shotwire_capture_v1_parts } from "./parts_pb.ts";
 import { file_shotwire_rules_v1_rules } from "../../rules/v1/rules_pb.ts";
-import type { Message, UnknownEnum } from "@bufbuild/protobuf";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file shotwire/capture/v1/options.proto.
  */
 export const file_shotwire_capture_v1_options: GenFile = /*@__PURE__*/
-  fileDesc("CiFzaG90d2lyZS9jYXB0dXJlL3YxL29wdGlvbnMucHJvdG8SE3Nob3R3aXJlLmNhcHR1cmUudjEihgoKB09wdGlvbnMSTwoFd2lkdGgYASABKAVCO6q7GDcKBDEyODARAAAAAAAAdEAZAAAAAAAArkAqHVZpZXdwb3J0IHdpZHRoIGluIENTUyBwaXhlbHMuSACIAQESUAoGaGVpZ2h0GAIgASgFQjuquxg3CgM4MDARAAAAAAAAaUAZAAAAAADgoEAqHlZpZXdwb3J0IGhlaWdodCBpbiBDU1MgcGl4ZWxzLkgBiAEBElgKBmZvcm1hdBgDIAEoDjIbLnNob3R3aXJlLmNhcHR1cmUudjEuRm9ybWF0QiaquxgiCgUicG5nIioZRmlsZSBmb3JtYXQgb2YgdGhlIGltYWdlLkgCiAEBElwKB3F1YWxpdHkYBCABKAVCRqq7GEIKAjgwEQAAAAAAAPA/GQAAAAAAAFlAKipRdWFsaXR5IG9mIGpwZWcgYW5kIHdlYnA7IHBuZyBpcyBsb3NzbGVzcy5IA4gBARJNCglmdWxsX3BhZ2UYBSABKAhCNaq7GDEKBWZhbHNlKihUaGUgd2hvbGUgcGFnZSByYXRoZXIgdGhhbiB0aGUgdmlld3BvcnQuSASIAQESeAoGZGV2aWNlGAYgASgOMhsuc2hvdHdpcmUuY2FwdHVyZS52MS5EZXZpY2VCRqq7GEIKCSJkZXNrdG9wIio1VGhlIGtpbmQgb2YgbWFjaGluZSB0aGUgcGFnZSBiZWxpZXZlcyBpdCBpcyBzaG93biBvbi5IBYgBARJaCglibG9ja19hZHMYByABKAhCQqq7GD4KBWZhbHNlKjVSZWZ1c2UgcmVxdWVzdHMgdG8gaG9zdHMgdGhhdCBzZXJ2ZSBhZHMgYW5kIHRyYWNrZXJzLkgGiAEBEmMKDWJsb2NrX2Nvb2tpZXMYCCABKAhCR6q7GEMKBHRydWUqO1JlZnVzZSByZXF1ZXN0cyB0byBob3N0cyB0aGF0IHNlcnZlIGNvb2tpZSBjb25zZW50IGRpYWxvZ3MuSAeIAQESUwoJZGFya19tb2RlGAkgASgIQjuquxg3CgVmYWxzZSouVGVsbCB0aGUgcGFnZSB0aGF0IGRhcmsgY29sb3VycyBhcmUgcHJlZmVycmVkLkgIiAEBEnwKBWRlbGF5GAogASgBQmiquxhkCgEwEQAAAAAAAAAAGQAAAAAAAD5AKk1TZWNvbmRzIHRvIHdhaXQgYWZ0ZXIgdGhlIHBhZ2UgaGFzIGxvYWRlZDsgdGhleSBkbyBub3QgY291bnQgdG93YXJkcyB0aW1lb3V0LkgJiAEBEl0KB3RpbWVvdXQYCyABKAFCR6q7GEMKAjMwEQAAAAAAAPA/GQAAAAAAAF5AKitTZWNvbmRzIGFsbG93ZWQgZnJvbSBuYXZpZ2F0aW9uIHRvIHBpY3R1cmUuSAqIAQESUAoGcmV0aW5hGAwgASgIQjuquxg3CgVmYWxzZSouVHdvIGltYWdlIHBpeGVscyBmb3IgZWFjaCBDU1MgcGl4ZWwsIGVhY2ggd2F5LkgLiAEBQggKBl93aWR0aEIJCgdfaGVpZ2h0QgkKB19mb3JtYXRCCgoIX3F1YWxpdHlCDAoKX2Z1bGxfcGFnZUIJCgdfZGV2aWNlQgwKCl9ibG9ja19hZHNCEAoOX2Jsb2NrX2Nvb2tpZXNCDAoKX2RhcmtfbW9kZUIICgZfZGVsYXlCCgoIX3RpbWVvdXRCCQoHX3JldGluYSpSCgZGb3JtYXQSFgoSRk9STUFUX1VOU1BFQ0lGSUVEEAASDgoKRk9STUFUX1BORxABEg8KC0ZPUk1BVF9KUEVHEAISDwoLRk9STUFUX1dFQlAQAypaCgZEZXZpY2USFgoSREVWSUNFX1VOU1BFQ0lGSUVEEAASEgoOREVWSUNFX0RFU0tUT1AQARIRCg1ERVZJQ0VfTU9CSUxFEAISEQoNREVWSUNFX1RBQkxFVBADYgZwcm90bzM", [file_shotwire_rules_v1_rules]);
+  fileDesc("CiFzaG90d2lyZS9jYXB0dXJlL3YxL29wdGlvbnMucHJvdG8SE3Nob3R3aXJlLmNhcHR1cmUudjEijjkKB09wdGlvbnMSTwoFd2lkdGgYASABKAVCO6q7GDcKBDEyODARAAAAAAAAdEAZAAAAAAAArkAqHVZpZXdwb3J0IHdpZHRoIGluIENTUyBwaXhlbHMuSACIAQESUAoGaGVpZ2h0GAIgASgFQjuquxg3CgM4MDARAAAAAAAAaUAZAAAAAADgoEAqHlZpZXdwb3J0IGhlaWdodCBpbiBDU1MgcGl4ZWxzLkgBiAEBElYKBmZvcm1hdBgDIAEoDjIbLnNob3R3aXJlLmNhcHR1cmUudjEuRm9ybWF0QiSquxggCgUicG5nIioXV2hhdCB0aGUgY2FwdHVyZSBnaXZlcy5IAogBARJiCgdxdWFsaXR5GAQgASgFQkyquxhICgI4MBEAAAAAAADwPxkAAAAAAABZQCowUXVhbGl0eSBvZiBqcGVnLCB3ZWJwIGFuZCBhdmlmOyBwbmcgaXMgbG9zc2xlc3MuSAOIAQESTQoJZnVsbF9wYWdlGAUgASgIQjWquxgxCgVmYWxzZSooVGhlIHdob2xlIHBhZ2UgcmF0aGVyIHRoYW4gdGhlIHZpZXdwb3J0LkgEiAEBEogBCgZkZXZpY2UYDSABKAlCeKq7GHQKCSJkZXNrdG9wIiA8KmVUaGUgbWFjaGluZSB0aGUgcGFnZSBiZWxpZXZlcyBpdCBpcyBzaG93biBvbjogZGVza3RvcCwgbW9iaWxlLCB0YWJsZXQsIG9yIGEgbW9kZWwgb2YgZG9jcy9kZXZpY2VzLm1kLhIwCglibG9ja19hZHMYByABKAhCGKq7GBQKBWZhbHNlKgtSZWZ1c2UgYWRzLkgFiAEBElYKDWJsb2NrX2Nvb2tpZXMYCCABKAhCOqq7GDYKBHRydWUqLlJlZnVzZSwgYW5zd2VyIG9yIGhpZGUgY29va2llIGNvbnNlbnQgZGlhbG9ncy5IBogBARJTCglkYXJrX21vZGUYCSABKAhCO6q7GDcKBWZhbHNlKi5UZWxsIHRoZSBwYWdlIHRoYXQgZGFyayBjb2xvdXJzIGFyZSBwcmVmZXJyZWQuSAeIAQESfAoFZGVsYXkYCiABKAFCaKq7GGQKATARAAAAAAAAAAAZAAAAAAAAPkAqTVNlY29uZHMgdG8gd2FpdCBhZnRlciB0aGUgcGFnZSBoYXMgbG9hZGVkOyB0aGV5IGRvIG5vdCBjb3VudCB0b3dhcmRzIHRpbWVvdXQuSAiIAQESXQoHdGltZW91dBgLIAEoAUJHqrsYQwoCMzARAAAAAAAA8D8ZAAAAAAAAXkAqK1NlY29uZHMgYWxsb3dlZCBmcm9tIG5hdmlnYXRpb24gdG8gcGljdHVyZS5ICYgBARJQCgZyZXRpbmEYDCABKAhCO6q7GDcKBWZhbHNlKi5Ud28gaW1hZ2UgcGl4ZWxzIGZvciBlYWNoIENTUyBwaXhlbCwgZWFjaCB3YXkuSAqIAQESbwoPb21pdF9iYWNrZ3JvdW5kGA4gASgIQlGquxhNCgVmYWxzZSpETGVhdmUgdGhlIHBhZ2UncyBkZWZhdWx0IGJhY2tncm91bmQgdHJhbnNwYXJlbnQ7IHBuZywgd2VicCBhbmQgYXZpZi5IC4gBARJoCgtpbWFnZV93aWR0aBgPIAEoBUJOqrsYShEAAAAAAADwPxkAAAAAgP/PQCo2V2lkdGggdGhhdCB0aGUgcGljdHVyZSBpcyByZXNpemVkIHRvLCBpbiBpbWFnZSBwaXhlbHMuSAyIAQESfAoMaW1hZ2VfaGVpZ2h0GBAgASgFQmGquxhdEQAAAAAAAPA/GQAAAACA/89AKklIZWlnaHQgdGhhdCB0aGUgcGljdHVyZSBpcyByZXNpemVkIHRvOyB3aXRoIGltYWdlX3dpZHRoIGFsb25lIGl0IGZvbGxvd3MuSA2IAQESaQoDZml0GBEgASgOMhguc2hvdHdpcmUuY2FwdHVyZS52MS5GaXRCPaq7GDkKByJjb3ZlciIqLkhvdyB0aGUgcGljdHVyZSBpcyBmaXR0ZWQgd2hlbiBib3RoIGFyZSBnaXZlbi5IDogBARJUCgRhbHNvGBIgAygOMhsuc2hvdHdpcmUuY2FwdHVyZS52MS5Gb3JtYXRCKaq7GCUqIUZ1cnRoZXIgcmVzdWx0cyBvZiB0aGUgc2FtZSBsb2FkLjAHEosBChNkZXZpY2Vfc2NhbGVfZmFjdG9yGBMgASgBQmmquxhlEQAAAAAAAPA/GQAAAAAAABBAKlFJbWFnZSBwaXhlbHMgZm9yIGVhY2ggQ1NTIHBpeGVsLCBlYWNoIHdheTsgdGhlIGRldmljZSdzIG93biB3aGVuIGl0IGlzIG5vdCBnaXZlbi5ID4gBARJkCglpc19tb2JpbGUYFCABKAhCTKq7GEgqRkhvbm91ciB0aGUgdmlld3BvcnQgbWV0YSB0YWc7IHRoZSBkZXZpY2UgZGVjaWRlcyB3aGVuIGl0IGlzIG5vdCBnaXZlbi5IEIgBARJTCgloYXNfdG91Y2gYFSABKAhCO6q7GDcqNU9mZmVyIHRvdWNoOyB0aGUgZGV2aWNlIGRlY2lkZXMgd2hlbiBpdCBpcyBub3QgZ2l2ZW4uSBGIAQESQgoJbGFuZHNjYXBlGBYgASgIQiqquxgmCgVmYWxzZSodVHVybiB0aGUgZGV2aWNlIGJ5IGEgcXVhcnRlci5IEogBARJjCgZzY3JvbGwYFyABKAhCTqq7GEoKBHRydWUqQlNjcm9sbCBhIGZ1bGwgcGFnZSB0aHJvdWdoIG9uY2UsIHNvIHRoYXQgd2hhdCBsb2FkcyBsYXRlIGlzIHRoZXJlLkgTiAEBEpIBCgtzY3JvbGxfc3RlcBgYIAEoBUJ4qrsYdBEAAAAAAABJQBkAAAAAAIjDQCpgSG93IGZhciBlYWNoIHN0ZXAgb2YgdGhhdCBnb2VzLCBpbiBDU1MgcGl4ZWxzOyBuaW5lIHRlbnRocyBvZiB0aGUgdmlld3BvcnQgd2hlbiBpdCBpcyBub3QgZ2l2ZW4uSBSIAQESUgoMc2Nyb2xsX2RlbGF5GBkgASgBQjequxgzCgMwLjERAAAAAAAAAAAZAAAAAAAAFEAqGlNlY29uZHMgYmV0d2VlbiBpdHMgc3RlcHMuSBWIAQESTgoLc2Nyb2xsX3RpbWUYGiABKAFCNKq7GDAKATgRAAAAAAAAAAAZAAAAAAAATkAqGVNlY29uZHMgaXQgdGFrZXMgYXQgbW9zdC5IFogBARJiCg1zY3JvbGxfcGl4ZWxzGBsgASgFQkaquxhCCgUzMDAwMBEAAAAAAABZQBkAAAAAAGoIQSonSG93IGZhciBpdCBnb2VzIGF0IG1vc3QsIGluIENTUyBwaXhlbHMuSBeIAQEScwoKbWF4X2hlaWdodBgcIAEoBUJaqrsYVhEAAAAAAABZQBkAAAAAAGoIQSpCSGVpZ2h0IG9mIGEgZnVsbCBwYWdlIGF0IG1vc3QsIGluIENTUyBwaXhlbHM7IHRoZSByZXN0IGlzIGN1dCBvZmYuSBiIAQESgAEKBnN0aWNreRgdIAEoDjIbLnNob3R3aXJlLmNhcHR1cmUudjEuU3RpY2t5Qk6quxhKCgciZmlyc3QiKj9XaGF0IGEgZnVsbCBwYWdlIGRvZXMgd2l0aCBlbGVtZW50cyB0aGF0IHN0aWNrIHRvIHRoZSB2aWV3cG9ydC5IGYgBARJJCghzZWxlY3RvchgeIAEoCUI3qrsYMyD0AyouUGljdHVyZSBvZiB0aGlzIGVsZW1lbnQgYWxvbmU6IGEgQ1NTIHNlbGVjdG9yLhJ7ChBzZWxlY3Rvcl9taXNzaW5nGB8gASgOMiQuc2hvdHdpcmUuY2FwdHVyZS52MS5TZWxlY3Rvck1pc3NpbmdCNqq7GDIKBiJmYWlsIiooV2hhdCBoYXBwZW5zIHdoZW4gbm90aGluZyBmaXRzIHNlbGVjdG9yLkgaiAEBEmAKEHNlbGVjdG9yX3BhZGRpbmcYICABKAVCQaq7GD0KATARAAAAAAAAAAAZAAAAAABAf0AqJkNTUyBwaXhlbHMgb2YgcGFnZSBhcm91bmQgdGhlIGVsZW1lbnQuSBuIAQESVgoEY2xpcBghIAEoCzIZLnNob3R3aXJlLmNhcHR1cmUudjEuQ2xpcEItqrsYKSonUGljdHVyZSBvZiB0aGlzIHBhcnQgb2YgdGhlIHBhZ2UgYWxvbmUuElcKBnNsaWNlcxgiIAEoCzIbLnNob3R3aXJlLmNhcHR1cmUudjEuU2xpY2VzQiqquxgmKiRDdXQgYSBmdWxsIHBhZ2UgaW50byBzZXZlcmFsIGltYWdlcy4SZgoKd2FpdF91bnRpbBgjIAEoDjIeLnNob3R3aXJlLmNhcHR1cmUudjEuV2FpdFVudGlsQi2quxgpCgYibG9hZCIqH1doZW4gdGhlIHBhZ2UgY291bnRzIGFzIGxvYWRlZC5IHIgBARJYChF3YWl0X2Zvcl9zZWxlY3RvchgkIAEoCUI9qrsYOSD0Ayo0V2FpdCB1bnRpbCBzb21ldGhpbmcgdmlzaWJsZSBmaXRzIHRoaXMgQ1NTIHNlbGVjdG9yLhJSChF3YWl0X2Zvcl9mdW5jdGlvbhglIAEoCUI3qrsYMyCQTiouV2FpdCB1bnRpbCB0aGlzIEphdmFTY3JpcHQgZXhwcmVzc2lvbiBpcyB0cnVlLhJvCgZzdGFibGUYJiABKAhCWqq7GFYKBWZhbHNlKk1XYWl0IGZvciBmb250cyBhbmQgaW1hZ2VzLCBmaW5pc2ggYW5pbWF0aW9ucywgYW5kIHVudGlsIHR3byBmcmFtZXMgYXJlIGVxdWFsLkgdiAEBEl0KDGJlc3RfYXR0ZW1wdBgnIAEoCEJCqrsYPgoFZmFsc2UqNVdoZW4gdGhlIHRpbWUgaXMgb3ZlciB0YWtlIHdoYXQgaXMgdGhlcmUsIGFuZCBzYXkgc28uSB6IAQESVgoOcmVkdWNlZF9tb3Rpb24YKCABKAhCOaq7GDUKBWZhbHNlKixUZWxsIHRoZSBwYWdlIHRoYXQgbGVzcyBtb3Rpb24gaXMgcHJlZmVycmVkLkgfiAEBEmkKCm1lZGlhX3R5cGUYKSABKA4yHi5zaG90d2lyZS5jYXB0dXJlLnYxLk1lZGlhVHlwZUIwqrsYLAoIInNjcmVlbiIqIFRoZSBtZWRpdW0gdGhhdCBzdHlsZXNoZWV0cyBzZWUuSCCIAQESPgoDY3NzGCogASgJQjGquxgtIKCNBionQSBzdHlsZXNoZWV0IHRoYXQgaXMgYWRkZWQgdG8gdGhlIHBhZ2UuEkoKAmpzGCsgASgJQj6quxg6IKCNBio0QSBzY3JpcHQgdGhhdCBpcyBydW4gaW4gdGhlIHBhZ2Ugd2hlbiBpdCBoYXMgbG9hZGVkLhJVCgpieXBhc3NfY3NwGCwgASgIQjyquxg4CgVmYWxzZSovSWdub3JlIHRoZSBjb250ZW50IHNlY3VyaXR5IHBvbGljeSBvZiB0aGUgcGFnZS5IIYgBARI/Cg5oaWRlX3NlbGVjdG9ycxgtIAMoCUInqrsYIyD0AyocRWxlbWVudHMgdGhhdCBhcmUgbm90IHNob3duLjAyEkIKDm1hc2tfc2VsZWN0b3JzGC4gAygJQiqquxgmIPQDKh9FbGVtZW50cyB0aGF0IGFyZSBwYWludGVkIG92ZXIuMDISewoSZGlzYWJsZV9hbmltYXRpb25zGC8gASgIQlqquxhWCgVmYWxzZSpNRmluaXNoIHRyYW5zaXRpb25zIGFuZCBmaW5pdGUgYW5pbWF0aW9ucywgc3RvcCB0aGUgb3RoZXJzIGF0IHRoZWlyIGJlZ2lubmluZy5IIogBARJIChJkaXNhYmxlX2phdmFzY3JpcHQYMCABKAhCJ6q7GCMKBWZhbHNlKhpSdW4gbm8gc2NyaXB0IG9mIHRoZSBwYWdlLkgjiAEBEjwKCHRpbWV6b25lGDEgASgJQiqquxgmIEAqIkEgdGltZSB6b25lIHN1Y2ggYXMgRXVyb3BlL1p1cmljaC4SfwoGbG9jYWxlGDIgASgJQm+quxhrICMqGUEgbGFuZ3VhZ2Ugc3VjaCBhcyBkZS1DSC46Jl5bQS1aYS16XXsyLDN9KFstX11bQS1aYS16MC05XXsyLDh9KSokQiRtdXN0IGJlIGEgbGFuZ3VhZ2UgdGFnIHN1Y2ggYXMgZGUtQ0gSXwoLZ2VvbG9jYXRpb24YMyABKAsyIC5zaG90d2lyZS5jYXB0dXJlLnYxLkdlb2xvY2F0aW9uQiiquxgkKiJXaGVyZSB0aGUgcGFnZSBpcyB0b2xkIHRoYXQgaXQgaXMuEmgKBXN0ZXBzGDQgAygLMhkuc2hvdHdpcmUuY2FwdHVyZS52MS5TdGVwQj6quxg6KjZXaGF0IGlzIGRvbmUgdG8gdGhlIHBhZ2UgYmVmb3JlIHRoZSBwaWN0dXJlLCBpbiBvcmRlci4wHhJ2CgdoZWFkZXJzGDUgAygLMikuc2hvdHdpcmUuY2FwdHVyZS52MS5PcHRpb25zLkhlYWRlcnNFbnRyeUI6qrsYNiCAQCotSGVhZGVycyBvZiByZXF1ZXN0cyB0byB0aGUgcGFnZSdzIG93biBvcmlnaW4uMDJQARJUCgdjb29raWVzGDYgAygLMhsuc2hvdHdpcmUuY2FwdHVyZS52MS5Db29raWVCJqq7GCIqHENvb2tpZXMgdGhhdCB0aGUgcGFnZSBmaW5kcy4wZFABEmcKCnVzZXJfYWdlbnQYNyABKAlCU6q7GE8g6AcqJ1RoZSB1c2VyIGFnZW50IGluc3RlYWQgb2YgdGhlIGRldmljZSdzLjoIXlsgLX5dKiRCF211c3QgYmUgcHJpbnRhYmxlIEFTQ0lJEnIKCmJhc2ljX2F1dGgYOCABKAsyHi5zaG90d2lyZS5jYXB0dXJlLnYxLkJhc2ljQXV0aEI+qrsYOio2QW5zd2VycyB0byBIVFRQIGF1dGhlbnRpY2F0aW9uIG9mIHRoZSBwYWdlJ3Mgb3duIGhvc3QuUAESYAoGbWV0aG9kGDkgASgOMhsuc2hvdHdpcmUuY2FwdHVyZS52MS5NZXRob2RCLqq7GCoKBSJnZXQiKiFIb3cgdGhlIHBhZ2UgaXRzZWxmIGlzIGFza2VkIGZvci5IJIgBARIzCgRib2R5GDogASgJQiWquxghIKCNBioZVGhlIGJvZHkgb2YgdGhhdCByZXF1ZXN0LlABElQKBXByb3h5GDsgASgJQkWquxhBIIAQKjpBbiBodHRwIHByb3h5IG9mIHlvdXIgb3duOiBodHRwOi8vdXNlcjpwYXNzd29yZEBob3N0OnBvcnQuUAESOgoOYmxvY2tfdHJhY2tlcnMYPCABKAhCHaq7GBkKBWZhbHNlKhBSZWZ1c2UgdHJhY2tlcnMuSCWIAQESRAoLYmxvY2tfY2hhdHMYPSABKAhCKqq7GCYKBWZhbHNlKh1SZWZ1c2UgYW5kIGhpZGUgY2hhdCB3aWRnZXRzLkgmiAEBEmAKD2Jsb2NrX3Jlc291cmNlcxg+IAMoDjIhLnNob3R3aXJlLmNhcHR1cmUudjEuUmVzb3VyY2VUeXBlQiSquxggKhxLaW5kcyBvZiByZXF1ZXN0cyB0byByZWZ1c2UuMAwSUQoKYmxvY2tfdXJscxg/IAMoCUI9qrsYOSD0AyoyUmVxdWVzdHMgdG8gcmVmdXNlLCBieSBVUkw7ICogc3RhbmRzIGZvciBhbnl0aGluZy4wZBK8AQoOZmFpbF9vbl9zdGF0dXMYQCADKAlCowGquxieASAHKj5GYWlsIHdoZW4gdGhlIHBhZ2UgYW5zd2VycyB3aXRoIG9uZSBvZiB0aGVzZTogNDA0LCBvciA1MDAtNTk5LjAyOiReWzEtNV1bMC05XVswLTldKC1bMS01XVswLTldWzAtOV0pPyRCMm11c3QgYmUgYSBzdGF0dXMgb3IgYSByYW5nZSBzdWNoIGFzIDQwNCBvciA1MDAtNTk5ElMKDGZhaWxfaWZfdGV4dBhBIAMoCUI9qrsYOSD0AyoyRmFpbCB3aGVuIG9uZSBvZiB0aGVzZSBpcyBpbiB0aGUgdGV4dCBvZiB0aGUgcGFnZS4wMhJfChRmYWlsX2lmX3RleHRfbWlzc2luZxhCIAMoCUJBqrsYPSD0Ayo2RmFpbCB3aGVuIG9uZSBvZiB0aGVzZSBpcyBub3QgaW4gdGhlIHRleHQgb2YgdGhlIHBhZ2UuMDISWQoQZmFpbF9pZl9zZWxlY3RvchhDIAMoCUI/qrsYOyD0Ayo0RmFpbCB3aGVuIHNvbWV0aGluZyBmaXRzIG9uZSBvZiB0aGVzZSBDU1Mgc2VsZWN0b3JzLjAyEmMKFWZhaWxfb25fY29uc29sZV9lcnJvchhEIAEoCEI/qrsYOwoFZmFsc2UqMkZhaWwgd2hlbiB0aGUgcGFnZSB3cml0ZXMgYW4gZXJyb3IgdG8gaXRzIGNvbnNvbGUuSCeIAQESdwoWZmFpbF9vbl9yZXF1ZXN0X2ZhaWxlZBhFIAMoCUJXqrsYUyD0AypMRmFpbCB3aGVuIGEgcmVxdWVzdCB0byBhIFVSTCBsaWtlIG9uZSBvZiB0aGVzZSBmYWlsczsgKiBzdGFuZHMgZm9yIGFueXRoaW5nLjAyEj8KA3BkZhhGIAEoCzIYLnNob3R3aXJlLmNhcHR1cmUudjEuUGRmQhiquxgUKhJIb3cgYSBQREYgaXMgbWFkZS4aLgoMSGVhZGVyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAFCCAoGX3dpZHRoQgkKB19oZWlnaHRCCQoHX2Zvcm1hdEIKCghfcXVhbGl0eUIMCgpfZnVsbF9wYWdlQgwKCl9ibG9ja19hZHNCEAoOX2Jsb2NrX2Nvb2tpZXNCDAoKX2RhcmtfbW9kZUIICgZfZGVsYXlCCgoIX3RpbWVvdXRCCQoHX3JldGluYUISChBfb21pdF9iYWNrZ3JvdW5kQg4KDF9pbWFnZV93aWR0aEIPCg1faW1hZ2VfaGVpZ2h0QgYKBF9maXRCFgoUX2RldmljZV9zY2FsZV9mYWN0b3JCDAoKX2lzX21vYmlsZUIMCgpfaGFzX3RvdWNoQgwKCl9sYW5kc2NhcGVCCQoHX3Njcm9sbEIOCgxfc2Nyb2xsX3N0ZXBCDwoNX3Njcm9sbF9kZWxheUIOCgxfc2Nyb2xsX3RpbWVCEAoOX3Njcm9sbF9waXhlbHNCDQoLX21heF9oZWlnaHRCCQoHX3N0aWNreUITChFfc2VsZWN0b3JfbWlzc2luZ0ITChFfc2VsZWN0b3JfcGFkZGluZ0INCgtfd2FpdF91bnRpbEIJCgdfc3RhYmxlQg8KDV9iZXN0X2F0dGVtcHRCEQoPX3JlZHVjZWRfbW90aW9uQg0KC19tZWRpYV90eXBlQg0KC19ieXBhc3NfY3NwQhUKE19kaXNhYmxlX2FuaW1hdGlvbnNCFQoTX2Rpc2FibGVfamF2YXNjcmlwdEIJCgdfbWV0aG9kQhEKD19ibG9ja190cmFja2Vyc0IOCgxfYmxvY2tfY2hhdHNCGAoWX2ZhaWxfb25fY29uc29sZV9lcnJvckoECAYQB2IGcHJvdG8z", [file_shotwire_capture_v1_choices, file_shotwire_capture_v1_parts, file_shotwire_rules_v1_rules]);
 
 /**
  * How a page is to be captured. Field names are those of the REST API. What is not set takes its default.
@@ -34,14 +38,14 @@ export type Options = Message<"shotwire.capture.v1.Options"> & {
   height?: number | undefined;
 
   /**
-   * File format of the image.
+   * What the capture gives.
    *
    * @generated from field: optional shotwire.capture.v1.Format format = 3;
    */
   format?: Format | undefined;
 
   /**
-   * Quality of jpeg and webp; png is lossless.
+   * Quality of jpeg, webp and avif; png is lossless.
    *
    * @generated from field: optional int32 quality = 4;
    */
@@ -55,21 +59,21 @@ export type Options = Message<"shotwire.capture.v1.Options"> & {
   fullPage?: boolean | undefined;
 
   /**
-   * The kind of machine the page believes it is shown on.
+   * The machine the page believes it is shown on: desktop, mobile, tablet, or a model of docs/devices.md.
    *
-   * @generated from field: optional shotwire.capture.v1.Device device = 6;
+   * @generated from field: string device = 13;
    */
-  device?: Device | undefined;
+  device: string;
 
   /**
-   * Refuse requests to hosts of the ad and tracker lists.
+   * Refuse ads.
    *
    * @generated from field: optional bool block_ads = 7;
    */
   blockAds?: boolean | undefined;
 
   /**
-   * Refuse requests to hosts that serve consent dialogs.
+   * Refuse, answer or hide cookie consent dialogs.
    *
    * @generated from field: optional bool block_cookies = 8;
    */
@@ -83,25 +87,424 @@ export type Options = Message<"shotwire.capture.v1.Options"> & {
   darkMode?: boolean | undefined;
 
   /**
-   * Seconds to wait after the page has loaded, on top of timeout.
+   * Seconds to wait after the page has loaded; they do not count towards timeout.
    *
    * @generated from field: optional double delay = 10;
    */
   delay?: number | undefined;
 
   /**
-   * Seconds allowed for the whole capture, from navigation to picture, the delay not counted.
+   * Seconds allowed from navigation to picture.
    *
    * @generated from field: optional double timeout = 11;
    */
   timeout?: number | undefined;
 
   /**
-   * Two image pixels for each CSS pixel.
+   * Two image pixels for each CSS pixel, each way.
    *
    * @generated from field: optional bool retina = 12;
    */
   retina?: boolean | undefined;
+
+  /**
+   * Leave the page's default background transparent; png, webp and avif.
+   *
+   * @generated from field: optional bool omit_background = 14;
+   */
+  omitBackground?: boolean | undefined;
+
+  /**
+   * Width that the picture is resized to, in image pixels.
+   *
+   * @generated from field: optional int32 image_width = 15;
+   */
+  imageWidth?: number | undefined;
+
+  /**
+   * Height that the picture is resized to; with image_width alone it follows.
+   *
+   * @generated from field: optional int32 image_height = 16;
+   */
+  imageHeight?: number | undefined;
+
+  /**
+   * How the picture is fitted when both are given.
+   *
+   * @generated from field: optional shotwire.capture.v1.Fit fit = 17;
+   */
+  fit?: Fit | undefined;
+
+  /**
+   * Further results of the same load.
+   *
+   * @generated from field: repeated shotwire.capture.v1.Format also = 18;
+   */
+  also: Format[];
+
+  /**
+   * Image pixels for each CSS pixel, each way; the device's own when it is not given.
+   *
+   * @generated from field: optional double device_scale_factor = 19;
+   */
+  deviceScaleFactor?: number | undefined;
+
+  /**
+   * Honour the viewport meta tag; the device decides when it is not given.
+   *
+   * @generated from field: optional bool is_mobile = 20;
+   */
+  isMobile?: boolean | undefined;
+
+  /**
+   * Offer touch; the device decides when it is not given.
+   *
+   * @generated from field: optional bool has_touch = 21;
+   */
+  hasTouch?: boolean | undefined;
+
+  /**
+   * Turn the device by a quarter.
+   *
+   * @generated from field: optional bool landscape = 22;
+   */
+  landscape?: boolean | undefined;
+
+  /**
+   * Scroll a full page through once, so that what loads late is there.
+   *
+   * @generated from field: optional bool scroll = 23;
+   */
+  scroll?: boolean | undefined;
+
+  /**
+   * How far each step of that goes, in CSS pixels; nine tenths of the viewport when it is not given.
+   *
+   * @generated from field: optional int32 scroll_step = 24;
+   */
+  scrollStep?: number | undefined;
+
+  /**
+   * Seconds between its steps.
+   *
+   * @generated from field: optional double scroll_delay = 25;
+   */
+  scrollDelay?: number | undefined;
+
+  /**
+   * Seconds it takes at most.
+   *
+   * @generated from field: optional double scroll_time = 26;
+   */
+  scrollTime?: number | undefined;
+
+  /**
+   * How far it goes at most, in CSS pixels.
+   *
+   * @generated from field: optional int32 scroll_pixels = 27;
+   */
+  scrollPixels?: number | undefined;
+
+  /**
+   * Height of a full page at most, in CSS pixels; the rest is cut off.
+   *
+   * @generated from field: optional int32 max_height = 28;
+   */
+  maxHeight?: number | undefined;
+
+  /**
+   * What a full page does with elements that stick to the viewport.
+   *
+   * @generated from field: optional shotwire.capture.v1.Sticky sticky = 29;
+   */
+  sticky?: Sticky | undefined;
+
+  /**
+   * Picture of this element alone: a CSS selector.
+   *
+   * @generated from field: string selector = 30;
+   */
+  selector: string;
+
+  /**
+   * What happens when nothing fits selector.
+   *
+   * @generated from field: optional shotwire.capture.v1.SelectorMissing selector_missing = 31;
+   */
+  selectorMissing?: SelectorMissing | undefined;
+
+  /**
+   * CSS pixels of page around the element.
+   *
+   * @generated from field: optional int32 selector_padding = 32;
+   */
+  selectorPadding?: number | undefined;
+
+  /**
+   * Picture of this part of the page alone.
+   *
+   * @generated from field: shotwire.capture.v1.Clip clip = 33;
+   */
+  clip?: Clip | undefined;
+
+  /**
+   * Cut a full page into several images.
+   *
+   * @generated from field: shotwire.capture.v1.Slices slices = 34;
+   */
+  slices?: Slices | undefined;
+
+  /**
+   * When the page counts as loaded.
+   *
+   * @generated from field: optional shotwire.capture.v1.WaitUntil wait_until = 35;
+   */
+  waitUntil?: WaitUntil | undefined;
+
+  /**
+   * Wait until something visible fits this CSS selector.
+   *
+   * @generated from field: string wait_for_selector = 36;
+   */
+  waitForSelector: string;
+
+  /**
+   * Wait until this JavaScript expression is true.
+   *
+   * @generated from field: string wait_for_function = 37;
+   */
+  waitForFunction: string;
+
+  /**
+   * Wait for fonts and images, finish animations, and until two frames are equal.
+   *
+   * @generated from field: optional bool stable = 38;
+   */
+  stable?: boolean | undefined;
+
+  /**
+   * When the time is over take what is there, and say so.
+   *
+   * @generated from field: optional bool best_attempt = 39;
+   */
+  bestAttempt?: boolean | undefined;
+
+  /**
+   * Tell the page that less motion is preferred.
+   *
+   * @generated from field: optional bool reduced_motion = 40;
+   */
+  reducedMotion?: boolean | undefined;
+
+  /**
+   * The medium that stylesheets see.
+   *
+   * @generated from field: optional shotwire.capture.v1.MediaType media_type = 41;
+   */
+  mediaType?: MediaType | undefined;
+
+  /**
+   * A stylesheet that is added to the page.
+   *
+   * @generated from field: string css = 42;
+   */
+  css: string;
+
+  /**
+   * A script that is run in the page when it has loaded.
+   *
+   * @generated from field: string js = 43;
+   */
+  js: string;
+
+  /**
+   * Ignore the content security policy of the page.
+   *
+   * @generated from field: optional bool bypass_csp = 44;
+   */
+  bypassCsp?: boolean | undefined;
+
+  /**
+   * Elements that are not shown.
+   *
+   * @generated from field: repeated string hide_selectors = 45;
+   */
+  hideSelectors: string[];
+
+  /**
+   * Elements that are painted over.
+   *
+   * @generated from field: repeated string mask_selectors = 46;
+   */
+  maskSelectors: string[];
+
+  /**
+   * Finish transitions and finite animations, stop the others at their beginning.
+   *
+   * @generated from field: optional bool disable_animations = 47;
+   */
+  disableAnimations?: boolean | undefined;
+
+  /**
+   * Run no script of the page.
+   *
+   * @generated from field: optional bool disable_javascript = 48;
+   */
+  disableJavascript?: boolean | undefined;
+
+  /**
+   * A time zone such as Europe/Zurich.
+   *
+   * @generated from field: string timezone = 49;
+   */
+  timezone: string;
+
+  /**
+   * A language such as de-CH.
+   *
+   * @generated from field: string locale = 50;
+   */
+  locale: string;
+
+  /**
+   * Where the page is told that it is.
+   *
+   * @generated from field: shotwire.capture.v1.Geolocation geolocation = 51;
+   */
+  geolocation?: Geolocation | undefined;
+
+  /**
+   * What is done to the page before the picture, in order.
+   *
+   * @generated from field: repeated shotwire.capture.v1.Step steps = 52;
+   */
+  steps: Step[];
+
+  /**
+   * Headers of requests to the page's own origin.
+   *
+   * @generated from field: map<string, string> headers = 53;
+   */
+  headers: { [key: string]: string };
+
+  /**
+   * Cookies that the page finds.
+   *
+   * @generated from field: repeated shotwire.capture.v1.Cookie cookies = 54;
+   */
+  cookies: Cookie[];
+
+  /**
+   * The user agent instead of the device's.
+   *
+   * @generated from field: string user_agent = 55;
+   */
+  userAgent: string;
+
+  /**
+   * Answers to HTTP authentication of the page's own host.
+   *
+   * @generated from field: shotwire.capture.v1.BasicAuth basic_auth = 56;
+   */
+  basicAuth?: BasicAuth | undefined;
+
+  /**
+   * How the page itself is asked for.
+   *
+   * @generated from field: optional shotwire.capture.v1.Method method = 57;
+   */
+  method?: Method | undefined;
+
+  /**
+   * The body of that request.
+   *
+   * @generated from field: string body = 58;
+   */
+  body: string;
+
+  /**
+   * An http proxy of your own: http://user:password@host:port.
+   *
+   * @generated from field: string proxy = 59;
+   */
+  proxy: string;
+
+  /**
+   * Refuse trackers.
+   *
+   * @generated from field: optional bool block_trackers = 60;
+   */
+  blockTrackers?: boolean | undefined;
+
+  /**
+   * Refuse and hide chat widgets.
+   *
+   * @generated from field: optional bool block_chats = 61;
+   */
+  blockChats?: boolean | undefined;
+
+  /**
+   * Kinds of requests to refuse.
+   *
+   * @generated from field: repeated shotwire.capture.v1.ResourceType block_resources = 62;
+   */
+  blockResources: ResourceType[];
+
+  /**
+   * Requests to refuse, by URL; * stands for anything.
+   *
+   * @generated from field: repeated string block_urls = 63;
+   */
+  blockUrls: string[];
+
+  /**
+   * Fail when the page answers with one of these: 404, or 500-599.
+   *
+   * @generated from field: repeated string fail_on_status = 64;
+   */
+  failOnStatus: string[];
+
+  /**
+   * Fail when one of these is in the text of the page.
+   *
+   * @generated from field: repeated string fail_if_text = 65;
+   */
+  failIfText: string[];
+
+  /**
+   * Fail when one of these is not in the text of the page.
+   *
+   * @generated from field: repeated string fail_if_text_missing = 66;
+   */
+  failIfTextMissing: string[];
+
+  /**
+   * Fail when something fits one of these CSS selectors.
+   *
+   * @generated from field: repeated string fail_if_selector = 67;
+   */
+  failIfSelector: string[];
+
+  /**
+   * Fail when the page writes an error to its console.
+   *
+   * @generated from field: optional bool fail_on_console_error = 68;
+   */
+  failOnConsoleError?: boolean | undefined;
+
+  /**
+   * Fail when a request to a URL like one of these fails; * stands for anything.
+   *
+   * @generated from field: repeated string fail_on_request_failed = 69;
+   */
+  failOnRequestFailed: string[];
+
+  /**
+   * How a PDF is made.
+   *
+   * @generated from field: shotwire.capture.v1.Pdf pdf = 70;
+   */
+  pdf?: Pdf | undefined;
 };
 
 /**
@@ -110,88 +513,4 @@ export type Options = Message<"shotwire.capture.v1.Options"> & {
  */
 export const OptionsSchema: GenMessage<Options> = /*@__PURE__*/
   messageDesc(file_shotwire_capture_v1_options, 0);
-
-/**
- * The file format of the image.
- *
- * @generated from enum shotwire.capture.v1.Format
- */
-export const Format = {
-  /**
-   * @generated from enum value: FORMAT_UNSPECIFIED = 0;
-   */
-  UNSPECIFIED: 0,
-
-  /**
-   * @generated from enum value: FORMAT_PNG = 1;
-   */
-  PNG: 1,
-
-  /**
-   * @generated from enum value: FORMAT_JPEG = 2;
-   */
-  JPEG: 2,
-
-  /**
-   * @generated from enum value: FORMAT_WEBP = 3;
-   */
-  WEBP: 3,
-} as const;
-
-/**
- * The file format of the image.
- *
- * @generated from enum shotwire.capture.v1.Format
- */
-export type Format = (typeof Format)[keyof typeof Format] | UnknownEnum;
-
-/**
- * Describes the enum shotwire.capture.v1.Format.
- */
-export const FormatSchema: GenEnum<Format> = /*@__PURE__*/
-  enumDesc(file_shotwire_capture_v1_options, 0);
-
-/**
- * The kind of machine the page believes it is shown on.
- *
- * @generated from enum shotwire.capture.v1.Device
- */
-export const Device = {
-  /**
-   * @generated from enum value: DEVICE_UNSPECIFIED = 0;
-   */
-  UNSPECIFIED: 0,
-
-  /**
-   * @generated from enum value: DEVICE_DESKTOP = 1;
-   */
-  DESKTOP: 1,
-
-  /**
-   * A telephone: touch, a mobile user agent, the viewport meta tag honoured.
-   *
-   * @generated from enum value: DEVICE_MOBILE = 2;
-   */
-  MOBILE: 2,
-
-  /**
-   * A tablet: as a telephone, with a tablet's user agent.
-   *
-   * @generated from enum value: DEVICE_TABLET = 3;
-   */
-  TABLET: 3,
-} as const;
-
-/**
- * The kind of machine the page believes it is shown on.
- *
- * @generated from enum shotwire.capture.v1.Device
- */
-export type Device = (typeof Device)[keyof typeof Device] | UnknownEnum;
-
-/**
- * Describes the enum shotwire.capture.v1.Device.
- */
-export const DeviceSchema: GenEnum<Device> = /*@__PURE__*/
-  enumDesc(file_shotwire_capture_v1_options, 1);
 

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file shotwire/capture/v1/screenshot.proto.
  */
 export const file_shotwire_capture_v1_screenshot: GenFile = /*@__PURE__*/
-  fileDesc("CiRzaG90d2lyZS9jYXB0dXJlL3YxL3NjcmVlbnNob3QucHJvdG8SE3Nob3R3aXJlLmNhcHR1cmUudjEinAMKClNjcmVlbnNob3QSCgoCaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRILCgN1cmwYAyABKAkSLQoHb3B0aW9ucxgEIAEoCzIcLnNob3R3aXJlLmNhcHR1cmUudjEuT3B0aW9ucxITCgt3ZWJob29rX3VybBgFIAEoCRI1CgZzdGF0dXMYBiABKA4yJS5zaG90d2lyZS5jYXB0dXJlLnYxLlNjcmVlbnNob3RTdGF0dXMSLgoKY3JlYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RhcnRlZF9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKBWltYWdlGAogASgLMhouc2hvdHdpcmUuY2FwdHVyZS52MS5JbWFnZRItCgdwcm9ibGVtGAsgASgLMhwuc2hvdHdpcmUuY2FwdHVyZS52MS5Qcm9ibGVtIqUBCgVJbWFnZRILCgNrZXkYASABKAkSEQoJbWltZV90eXBlGAIgASgJEhEKCWZpbGVfc2l6ZRgDIAEoAxINCgV3aWR0aBgEIAEoBRIOCgZoZWlnaHQYBSABKAUSGgoScHJvY2Vzc2luZ190aW1lX21zGAYgASgDEi4KCmV4cGlyZXNfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIigKB1Byb2JsZW0SDAoEY29kZRgBIAEoCRIPCgdtZXNzYWdlGAIgASgJKtYBChBTY3JlZW5zaG90U3RhdHVzEiEKHVNDUkVFTlNIT1RfU1RBVFVTX1VOU1BFQ0lGSUVEEAASHQoZU0NSRUVOU0hPVF9TVEFUVVNfUEVORElORxABEiAKHFNDUkVFTlNIT1RfU1RBVFVTX1BST0NFU1NJTkcQAhIfChtTQ1JFRU5TSE9UX1NUQVRVU19DT01QTEVURUQQAxIcChhTQ1JFRU5TSE9UX1NUQVRVU19GQUlMRUQQBBIfChtTQ1JFRU5TSE9UX1NUQVRVU19DQU5DRUxMRUQQBWIGcHJvdG8z", [file_google_protobuf_timestamp, file_shotwire_capture_v1_options]);
+  fileDesc("CiRzaG90d2lyZS9jYXB0dXJlL3YxL3NjcmVlbnNob3QucHJvdG8SE3Nob3R3aXJlLmNhcHR1cmUudjEinAUKClNjcmVlbnNob3QSCgoCaWQYASABKAkSEgoKYWNjb3VudF9pZBgCIAEoCRILCgN1cmwYAyABKAkSLQoHb3B0aW9ucxgEIAEoCzIcLnNob3R3aXJlLmNhcHR1cmUudjEuT3B0aW9ucxITCgt3ZWJob29rX3VybBgFIAEoCRI1CgZzdGF0dXMYBiABKA4yJS5zaG90d2lyZS5jYXB0dXJlLnYxLlNjcmVlbnNob3RTdGF0dXMSLgoKY3JlYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RhcnRlZF9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKBWltYWdlGAogASgLMhouc2hvdHdpcmUuY2FwdHVyZS52MS5JbWFnZRItCgdwcm9ibGVtGAsgASgLMhwuc2hvdHdpcmUuY2FwdHVyZS52MS5Qcm9ibGVtEisKBnNvdXJjZRgMIAEoDjIbLnNob3R3aXJlLmNhcHR1cmUudjEuU291cmNlEjAKCWFydGVmYWN0cxgNIAMoCzIdLnNob3R3aXJlLmNhcHR1cmUudjEuQXJ0ZWZhY3QSLwoIZmluZGluZ3MYDiABKAsyHS5zaG90d2lyZS5jYXB0dXJlLnYxLkZpbmRpbmdzEhIKCnJlcG9ydF9rZXkYDyABKAkSKQoFY2FjaGUYECABKA4yGi5zaG90d2lyZS5jYXB0dXJlLnYxLkNhY2hlEi8KCHByaW9yaXR5GBEgASgOMh0uc2hvdHdpcmUuY2FwdHVyZS52MS5Qcmlvcml0eSJqCghBcnRlZmFjdBIMCgRuYW1lGAEgASgJEgsKA2tleRgCIAEoCRIRCgltaW1lX3R5cGUYAyABKAkSEQoJZmlsZV9zaXplGAQgASgDEg0KBXdpZHRoGAUgASgFEg4KBmhlaWdodBgGIAEoBSLJAQoIRmluZGluZ3MSDQoFYmxhbmsYASABKAgSEQoJY2hhbGxlbmdlGAIgASgIEhIKCmVycm9yX3BhZ2UYAyABKAgSFgoOYmFubmVyX3JlbW92ZWQYBCABKAgSDwoHcGFydGlhbBgFIAEoCBIRCglmaW5hbF91cmwYBiABKAkSEwoLaHR0cF9zdGF0dXMYByABKAUSDQoFdGl0bGUYCCABKAkSDgoGc2hhMjU2GAkgASgJEhcKD3BlcmNlcHR1YWxfaGFzaBgKIAEoCSKlAQoFSW1hZ2USCwoDa2V5GAEgASgJEhEKCW1pbWVfdHlwZRgCIAEoCRIRCglmaWxlX3NpemUYAyABKAMSDQoFd2lkdGgYBCABKAUSDgoGaGVpZ2h0GAUgASgFEhoKEnByb2Nlc3NpbmdfdGltZV9tcxgGIAEoAxIuCgpleHBpcmVzX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIoCgdQcm9ibGVtEgwKBGNvZGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCSrWAQoQU2NyZWVuc2hvdFN0YXR1cxIhCh1TQ1JFRU5TSE9UX1NUQVRVU19VTlNQRUNJRklFRBAAEh0KGVNDUkVFTlNIT1RfU1RBVFVTX1BFTkRJTkcQARIgChxTQ1JFRU5TSE9UX1NUQVRVU19QUk9DRVNTSU5HEAISHwobU0NSRUVOU0hPVF9TVEFUVVNfQ09NUExFVEVEEAMSHAoYU0NSRUVOU0hPVF9TVEFUVVNfRkFJTEVEEAQSHwobU0NSRUVOU0hPVF9TVEFUVVNfQ0FOQ0VMTEVEEAUqUgoIUHJpb3JpdHkSGAoUUFJJT1JJVFlfVU5TUEVDSUZJRUQQABIYChRQUklPUklUWV9JTlRFUkFDVElWRRABEhIKDlBSSU9SSVRZX0JBVENIEAIqVgoGU291cmNlEhYKElNPVVJDRV9VTlNQRUNJRklFRBAAEg4KClNPVVJDRV9VUkwQARIPCgtTT1VSQ0VfSFRNTBACEhMKD1NPVVJDRV9NQVJLRE9XThADKj0KBUNhY2hlEhUKEUNBQ0hFX1VOU1BFQ0lGSUVEEAASDQoJQ0FDSEVfSElUEAESDgoKQ0FDSEVfTUlTUxACYgZwcm90bzM", [file_google_protobuf_timestamp, file_shotwire_capture_v1_options]);
 
 /**
  * The wish for a picture of a page, and what became of it.
@@ -37,14 +37,14 @@ export type Screenshot = Message<"shotwire.capture.v1.Screenshot"> & {
   accountId: string;
 
   /**
-   * The page.
+   * The page; empty when it came with the wish.
    *
    * @generated from field: string url = 3;
    */
   url: string;
 
   /**
-   * How it is captured, with every default filled in.
+   * How it is captured, with every default filled in and without secrets.
    *
    * @generated from field: shotwire.capture.v1.Options options = 4;
    */
@@ -98,6 +98,48 @@ export type Screenshot = Message<"shotwire.capture.v1.Screenshot"> & {
    * @generated from field: shotwire.capture.v1.Problem problem = 11;
    */
   problem?: Problem | undefined;
+
+  /**
+   * What the page is.
+   *
+   * @generated from field: shotwire.capture.v1.Source source = 12;
+   */
+  source: Source;
+
+  /**
+   * Further results, once completed: by `also`, or slices.
+   *
+   * @generated from field: repeated shotwire.capture.v1.Artefact artefacts = 13;
+   */
+  artefacts: Artefact[];
+
+  /**
+   * What was found out about the page; not set when nothing was.
+   *
+   * @generated from field: shotwire.capture.v1.Findings findings = 14;
+   */
+  findings?: Findings | undefined;
+
+  /**
+   * The key of its report in object storage; empty when there is none.
+   *
+   * @generated from field: string report_key = 15;
+   */
+  reportKey: string;
+
+  /**
+   * Whether the result was there already; unspecified when that was not asked for.
+   *
+   * @generated from field: shotwire.capture.v1.Cache cache = 16;
+   */
+  cache: Cache;
+
+  /**
+   * What goes first within the account.
+   *
+   * @generated from field: shotwire.capture.v1.Priority priority = 17;
+   */
+  priority: Priority;
 };
 
 /**
@@ -106,6 +148,146 @@ export type Screenshot = Message<"shotwire.capture.v1.Screenshot"> & {
  */
 export const ScreenshotSchema: GenMessage<Screenshot> = /*@__PURE__*/
   messageDesc(file_shotwire_capture_v1_screenshot, 0);
+
+/**
+ * A further result of a capture.
+ *
+ * @generated from message shotwire.capture.v1.Artefact
+ */
+export type Artefact = Message<"shotwire.capture.v1.Artefact"> & {
+  /**
+   * Its name among them: pdf, html, slice-2.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Its key in object storage.
+   *
+   * @generated from field: string key = 2;
+   */
+  key: string;
+
+  /**
+   * Its type, such as application/pdf.
+   *
+   * @generated from field: string mime_type = 3;
+   */
+  mimeType: string;
+
+  /**
+   * Its size in bytes.
+   *
+   * @generated from field: int64 file_size = 4;
+   */
+  fileSize: bigint;
+
+  /**
+   * Its width in image pixels; 0 when it is no image.
+   *
+   * @generated from field: int32 width = 5;
+   */
+  width: number;
+
+  /**
+   * Its height in image pixels.
+   *
+   * @generated from field: int32 height = 6;
+   */
+  height: number;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.Artefact.
+ * Use `create(ArtefactSchema)` to create a new message.
+ */
+export const ArtefactSchema: GenMessage<Artefact> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_screenshot, 1);
+
+/**
+ * The report's verdicts, and the few of its facts that lists and webhooks show.
+ *
+ * @generated from message shotwire.capture.v1.Findings
+ */
+export type Findings = Message<"shotwire.capture.v1.Findings"> & {
+  /**
+   * The picture shows one colour and nothing else.
+   *
+   * @generated from field: bool blank = 1;
+   */
+  blank: boolean;
+
+  /**
+   * The page asks whether its visitor is human.
+   *
+   * @generated from field: bool challenge = 2;
+   */
+  challenge: boolean;
+
+  /**
+   * The server answered with an error.
+   *
+   * @generated from field: bool error_page = 3;
+   */
+  errorPage: boolean;
+
+  /**
+   * A consent dialog was there and is gone.
+   *
+   * @generated from field: bool banner_removed = 4;
+   */
+  bannerRemoved: boolean;
+
+  /**
+   * The time was over before the page was done: this is what was there.
+   *
+   * @generated from field: bool partial = 5;
+   */
+  partial: boolean;
+
+  /**
+   * Where redirects led.
+   *
+   * @generated from field: string final_url = 6;
+   */
+  finalUrl: string;
+
+  /**
+   * The HTTP status of the page; 0 when there is none.
+   *
+   * @generated from field: int32 http_status = 7;
+   */
+  httpStatus: number;
+
+  /**
+   * The title of the page.
+   *
+   * @generated from field: string title = 8;
+   */
+  title: string;
+
+  /**
+   * SHA-256 of the image, in hex.
+   *
+   * @generated from field: string sha256 = 9;
+   */
+  sha256: string;
+
+  /**
+   * A perceptual hash of the image: 64 bits in hex, near for pictures that look alike.
+   *
+   * @generated from field: string perceptual_hash = 10;
+   */
+  perceptualHash: string;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.Findings.
+ * Use `create(FindingsSchema)` to create a new message.
+ */
+export const FindingsSchema: GenMessage<Findings> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_screenshot, 2);
 
 /**
  * A stored picture.
@@ -168,7 +350,7 @@ export type Image = Message<"shotwire.capture.v1.Image"> & {
  * Use `create(ImageSchema)` to create a new message.
  */
 export const ImageSchema: GenMessage<Image> = /*@__PURE__*/
-  messageDesc(file_shotwire_capture_v1_screenshot, 1);
+  messageDesc(file_shotwire_capture_v1_screenshot, 3);
 
 /**
  * Why a screenshot failed, in words for its owner.
@@ -196,7 +378,7 @@ export type Problem = Message<"shotwire.capture.v1.Problem"> & {
  * Use `create(ProblemSchema)` to create a new message.
  */
 export const ProblemSchema: GenMessage<Problem> = /*@__PURE__*/
-  messageDesc(file_shotwire_capture_v1_screenshot, 2);
+  messageDesc(file_shotwire_capture_v1_screenshot, 4);
 
 /**
  * The life of a screenshot: pending → processing → completed | failed | cancelled.
@@ -257,4 +439,128 @@ export type ScreenshotStatus = (typeof ScreenshotStatus)[keyof typeof Screenshot
  */
 export const ScreenshotStatusSchema: GenEnum<ScreenshotStatus> = /*@__PURE__*/
   enumDesc(file_shotwire_capture_v1_screenshot, 0);
+
+/**
+ * What goes first within an account.
+ *
+ * @generated from enum shotwire.capture.v1.Priority
+ */
+export const Priority = {
+  /**
+   * @generated from enum value: PRIORITY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Someone waits for it.
+   *
+   * @generated from enum value: PRIORITY_INTERACTIVE = 1;
+   */
+  INTERACTIVE: 1,
+
+  /**
+   * It may wait for those that someone waits for.
+   *
+   * @generated from enum value: PRIORITY_BATCH = 2;
+   */
+  BATCH: 2,
+} as const;
+
+/**
+ * What goes first within an account.
+ *
+ * @generated from enum shotwire.capture.v1.Priority
+ */
+export type Priority = (typeof Priority)[keyof typeof Priority] | UnknownEnum;
+
+/**
+ * Describes the enum shotwire.capture.v1.Priority.
+ */
+export const PrioritySchema: GenEnum<Priority> = /*@__PURE__*/
+  enumDesc(file_shotwire_capture_v1_screenshot, 1);
+
+/**
+ * What the page is.
+ *
+ * @generated from enum shotwire.capture.v1.Source
+ */
+export const Source = {
+  /**
+   * @generated from enum value: SOURCE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * A page of the web.
+   *
+   * @generated from enum value: SOURCE_URL = 1;
+   */
+  URL: 1,
+
+  /**
+   * HTML that came with the wish.
+   *
+   * @generated from enum value: SOURCE_HTML = 2;
+   */
+  HTML: 2,
+
+  /**
+   * Markdown that came with the wish.
+   *
+   * @generated from enum value: SOURCE_MARKDOWN = 3;
+   */
+  MARKDOWN: 3,
+} as const;
+
+/**
+ * What the page is.
+ *
+ * @generated from enum shotwire.capture.v1.Source
+ */
+export type Source = (typeof Source)[keyof typeof Source] | UnknownEnum;
+
+/**
+ * Describes the enum shotwire.capture.v1.Source.
+ */
+export const SourceSchema: GenEnum<Source> = /*@__PURE__*/
+  enumDesc(file_shotwire_capture_v1_screenshot, 2);
+
+/**
+ * Whether the result was there already.
+ *
+ * @generated from enum shotwire.capture.v1.Cache
+ */
+export const Cache = {
+  /**
+   * @generated from enum value: CACHE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * It was taken from an equal wish.
+   *
+   * @generated from enum value: CACHE_HIT = 1;
+   */
+  HIT: 1,
+
+  /**
+   * There was none to take.
+   *
+   * @generated from enum value: CACHE_MISS = 2;
+   */
+  MISS: 2,
+} as const;
+
+/**
+ * Whether the result was there already.
+ *
+ * @generated from enum shotwire.capture.v1.Cache
+ */
+export type Cache = (typeof Cache)[keyof typeof Cache] | UnknownEnum;
+
+/**
+ * Describes the enum shotwire.capture.v1.Cache.
+ */
+export const CacheSchema: GenEnum<Cache> = /*@__PURE__*/
+  enumDesc(file_shotwire_capture_v1_screenshot, 3);
 

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file shotwire/rules/v1/rules.proto.
  */
 export const file_shotwire_rules_v1_rules: GenFile = /*@__PURE__*/
-  fileDesc("Ch1zaG90d2lyZS9ydWxlcy92MS9ydWxlcy5wcm90bxIRc2hvdHdpcmUucnVsZXMudjEihwEKBVJ1bGVzEhQKDGRlZmF1bHRfanNvbhgBIAEoCRIQCgNtaW4YAiABKAFIAIgBARIQCgNtYXgYAyABKAFIAYgBARIXCgptYXhfbGVuZ3RoGAQgASgNSAKIAQESDAoEc2F5cxgFIAEoCUIGCgRfbWluQgYKBF9tYXhCDQoLX21heF9sZW5ndGg6TwoFcnVsZXMSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGLWHAyABKAsyGC5zaG90d2lyZS5ydWxlcy52MS5SdWxlc1IFcnVsZXNiBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("Ch1zaG90d2lyZS9ydWxlcy92MS9ydWxlcy5wcm90bxIRc2hvdHdpcmUucnVsZXMudjEi9gEKBVJ1bGVzEhQKDGRlZmF1bHRfanNvbhgBIAEoCRIQCgNtaW4YAiABKAFIAIgBARIQCgNtYXgYAyABKAFIAYgBARIXCgptYXhfbGVuZ3RoGAQgASgNSAKIAQESDAoEc2F5cxgFIAEoCRIWCgltYXhfaXRlbXMYBiABKA1IA4gBARIPCgdwYXR0ZXJuGAcgASgJEhQKDHBhdHRlcm5fc2F5cxgIIAEoCRIQCghyZXF1aXJlZBgJIAEoCBIOCgZzZWNyZXQYCiABKAhCBgoEX21pbkIGCgRfbWF4Qg0KC19tYXhfbGVuZ3RoQgwKCl9tYXhfaXRlbXM6TwoFcnVsZXMSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGLWHAyABKAsyGC5zaG90d2lyZS5ydWxlcy52MS5SdWxlc1IFcnVsZXNiBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * The default and the range of one field. A field without a range takes any value of its type.
@@ -45,7 +45,7 @@ export type Rules = Message<"shotwire.rules.v1.Rules"> & {
   max?: number | undefined;
 
   /**
-   * The greatest length allowed of a string, in characters.
+   * The greatest length allowed of a string, in characters; of a list or a map, it is about each of its strings.
    *
    * @generated from field: optional uint32 max_length = 4;
    */
@@ -57,6 +57,41 @@ export type Rules = Message<"shotwire.rules.v1.Rules"> & {
    * @generated from field: string says = 5;
    */
   says: string;
+
+  /**
+   * The most entries that a list or a map may have.
+   *
+   * @generated from field: optional uint32 max_items = 6;
+   */
+  maxItems?: number | undefined;
+
+  /**
+   * A regular expression, in what ECMAScript and RE2 have in common, that a string fits as a whole; of a list, each of its strings.
+   *
+   * @generated from field: string pattern = 7;
+   */
+  pattern: string;
+
+  /**
+   * What the pattern wants, in words: "must be …".
+   *
+   * @generated from field: string pattern_says = 8;
+   */
+  patternSays: string;
+
+  /**
+   * Must be set wherever its message is.
+   *
+   * @generated from field: bool required = 9;
+   */
+  required: boolean;
+
+  /**
+   * Known to the capture alone: never shown again, not in answers, not in events.
+   *
+   * @generated from field: bool secret = 10;
+   */
+  secret: boolean;
 };
 
 /**

@@ -1,0 +1,110 @@
+import { Method, type Options, type Step, StepAction } from '@shotwire/contract';
+import { deviceKey } from './devices.ts';
+import { wantedFormats } from './formats.ts';
+
+interface Conflict {
+  /** The field that cannot be honoured. */
+  field: string;
+  says: string;
+  /** Whether it cannot: `given` is what the client set, `exact` has the defaults. */
+  when: (given: Options, exact: Options) => boolean;
+}
+
+const raster = (_: Options, exact: Options) => wantedFormats(exact).some((format) => format.raster);
+const pictureOnly = (field: string, isSet: (given: Options) => boolean): Conflict => ({
+  field,
+  says: 'needs a picture: png, jpeg, webp or avif as format or in also',
+  when: (given, exact) => isSet(given) && !raster(given, exact),
+});
+
+/** What does not go together. A value that cannot be honoured is refused, and never silently ignored. */
+const conflicts: readonly Conflict[] = [
+  { field: 'selector', says: 'cannot go with full_page', when: ({ selector, fullPage }) => selector !== '' && fullPage === true },
+  { field: 'clip', says: 'cannot go with full_page', when: ({ clip, fullPage }) => clip !== undefined && fullPage === true },
+  { field: 'clip', says: 'cannot go with selector', when: ({ clip, selector }) => clip !== undefined && selector !== '' },
+  {
+    field: 'selector_missing',
+    says: 'needs selector',
+    when: ({ selectorMissing, selector }) => selectorMissing !== undefined && selector === '',
+  },
+  {
+    field: 'selector_padding',
+    says: 'needs selector',
+    when: ({ selectorPadding, selector }) => Boolean(selectorPadding) && selector === '',
+  },
+  { field: 'max_height', says: 'needs full_page', when: ({ maxHeight, fullPage }) => maxHeight !== undefined && fullPage !== true },
+  { field: 'slices', says: 'needs full_page', when: ({ slices, fullPage }) => slices !== undefined && fullPage !== true },
+  {
+    field: 'slices',
+    says: 'must overlap by 100 pixels less than their height at most',
+    when: ({ slices }) => slices !== undefined && slices.height - (slices.overlap ?? 0) < 100,
+  },
+  {
+    field: 'fit',
+    says: 'needs image_width and image_height',
+    when: ({ fit, imageWidth, imageHeight }) => fit !== undefined && !(imageWidth && imageHeight),
+  },
+  {
+    field: 'device_scale_factor',
+    says: 'must be 2, or left out, when retina is true',
+    when: ({ retina, deviceScaleFactor }) => retina === true && deviceScaleFactor !== undefined && deviceScaleFactor !== 2,
+  },
+  {
+    field: 'landscape',
+    says: 'needs a device that can be turned',
+    when: ({ landscape, device }) => landscape === true && ['', 'desktop'].includes(deviceKey(device)),
+  },
+  {
+    field: 'body',
+    says: 'needs method post, put or patch',
+    when: ({ body, method }) => body !== '' && (method ?? Method.GET) === Method.GET,
+  },
+  {
+    field: 'omit_background',
+    says: 'needs png, webp or avif as format: nothing else can be transparent',
+    when: ({ omitBackground }, exact) => omitBackground === true && !wantedFormats(exact).some(({ alpha }) => alpha),
+  },
+  {
+    field: 'pdf',
+    says: 'needs pdf as format or in also',
+    when: ({ pdf }, exact) => pdf !== undefined && !wantedFormats(exact).some(({ word }) => word === 'pdf'),
+  },
+  { field: 'pdf', says: 'takes paper, or width and height', when: ({ pdf }) => Boolean(pdf?.paper && (pdf.width || pdf.height)) },
+  { field: 'pdf', says: 'needs both width and height', when: ({ pdf }) => Boolean(pdf?.width) !== Boolean(pdf?.height) },
+  { field: 'pdf', says: 'cannot be one_page with page_ranges', when: ({ pdf }) => Boolean(pdf?.onePage && pdf.pageRanges) },
+  {
+    field: 'also',
+    says: 'must name each result once, and not the one of format',
+    when: (_, exact) => new Set([exact.format, ...exact.also]).size <= exact.also.length,
+  },
+  pictureOnly('full_page', ({ fullPage }) => fullPage === true),
+  pictureOnly('selector', ({ selector }) => selector !== ''),
+  pictureOnly('clip', ({ clip }) => clip !== undefined),
+  pictureOnly('image_width', ({ imageWidth }) => imageWidth !== undefined),
+  pictureOnly('image_height', ({ imageHeight }) => imageHeight !== undefined),
+];
+
+/** What each action of a step needs beside its name: one of the fields of each entry. */
+const needs: Readonly<Record<StepAction, readonly (readonly (keyof Step & string)[])[]>> = {
+  [StepAction.UNSPECIFIED]: [],
+  [StepAction.CLICK]: [['selector']],
+  [StepAction.HOVER]: [['selector']],
+  [StepAction.TYPE]: [['selector'], ['text']],
+  [StepAction.PRESS]: [['key']],
+  [StepAction.SELECT]: [['selector'], ['values']],
+  [StepAction.SCROLL]: [['selector', 'pixels']],
+  [StepAction.WAIT]: [['selector', 'seconds']],
+};
+
+/** Pairs of a field and a sentence: what cannot be honoured together. */
+export function* conflictsOf(given: Options, exact: Options): Iterable<[field: string, says: string]> {
+  for (const { field, says, when } of conflicts) if (when(given, exact)) yield [field, says];
+  for (const [index, step] of given.steps.entries()) {
+    for (const fields of needs[step.action] ?? []) {
+      const isSet = fields.some(
+        (field) => step[field] !== undefined && step[field] !== '' && !(Array.isArray(step[field]) && step[field].length === 0),
+      );
+      if (!isSet) yield [`steps[${index}]`, `needs ${fields.join(' or ')}`];
+    }
+  }
+}
