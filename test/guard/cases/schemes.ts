@@ -1,0 +1,21 @@
+/** URLs that are refused before Chrome hears of them. Nothing would go over a network, so these are no cases of the corpus. */
+export const refusedUrls: readonly string[] = [
+  'file:///etc/hostname',
+  'FILE:///etc/hostname',
+  'file://localhost/etc/hostname',
+  'view-source:http://127.0.0.1/',
+  'view-source:file:///etc/hostname',
+  'data:text/html,<img src=http://127.0.0.1/>',
+  'chrome://version',
+  'chrome://inspect',
+  'devtools://devtools/bundled/inspector.html',
+  'chrome-extension://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/page.html',
+  'about:blank',
+  'about:srcdoc',
+  'ftp://127.0.0.1/',
+  'javascript:location="http://127.0.0.1/"',
+  'blob:http://127.0.0.1/0-0-0',
+  'filesystem:http://127.0.0.1/temporary/x',
+  'ws://127.0.0.1/',
+  'gopher://127.0.0.1/',
+];
