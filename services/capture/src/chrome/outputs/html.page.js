@@ -1,0 +1,45 @@
+/*
+ * Runs in the page, in a world of its own: the document as text, with the shadow trees that can be reached.
+ * Methods are taken from prototypes, since a document may have elements that are named like them.
+ */
+({ most, withBase }) => {
+  const { document } = globalThis;
+  const all = Document.prototype.querySelectorAll;
+  const [root] = all.call(document, ':root');
+  const finish = (text) => (text.length > most ? { tooLong: true } : { text: text.toWellFormed() });
+  if (!(root instanceof HTMLHtmlElement)) return finish(root ? new XMLSerializer().serializeToString(document) : '');
+
+  const shadowRoots = [];
+  const visit = (elements) => {
+    for (const { shadowRoot } of elements) {
+      if (!(shadowRoot instanceof ShadowRoot)) continue;
+      shadowRoots.push(shadowRoot);
+      visit(shadowRoot.querySelectorAll('*'));
+    }
+  };
+  visit(all.call(document, '*'));
+
+  const tagOf = (element) => {
+    const { outerHTML } = element.cloneNode(false);
+    return outerHTML.slice(0, outerHTML.lastIndexOf('</'));
+  };
+  const [head] = all.call(document, ':root > head');
+  const headTag = head ? tagOf(head) : '';
+  const inner = root.getHTML({ serializableShadowRoots: true, shadowRoots });
+
+  // The text leaves the server that said how it is written and the address that its links were relative to.
+  const charset = all.call(document, 'head > meta[charset="utf-8" i]').length > 0 ? '' : '<meta charset="utf-8">';
+  let base = '';
+  if (withBase) {
+    const element = Node.prototype.cloneNode.call(document, false).createElement('base');
+    element.setAttribute('href', root.baseURI);
+    const [own] = all.call(document, 'base[href]');
+    if (own?.getAttribute('href') !== root.baseURI) base = element.outerHTML;
+  }
+  const rest = head && inner.startsWith(headTag) ? headTag + charset + base + inner.slice(headTag.length) : charset + base + inner;
+
+  const childNodes = Object.getOwnPropertyDescriptor(Node.prototype, 'childNodes').get;
+  const type = [...childNodes.call(document)].find((node) => node instanceof DocumentType);
+  const doctype = type ? `${new XMLSerializer().serializeToString(type)}\n` : '';
+  return finish(`${doctype}${tagOf(root)}${rest}</html>\n`);
+};

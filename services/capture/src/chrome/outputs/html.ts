@@ -1,0 +1,27 @@
+import { Failure } from '@shotwire/failures';
+import type { CDPSession } from 'puppeteer';
+import { evaluateApart, pageSource } from './evaluate-apart.ts';
+
+interface HtmlParts {
+  session: CDPSession;
+  /** Whether relative links are to work wherever the text is opened; of no use to a page without an address. */
+  withBase: boolean;
+  signal: AbortSignal;
+}
+
+const MAX_BYTES = 50 * 1024 * 1024;
+const source = pageSource('html.page.js');
+
+/**
+ * The document as it stands, in UTF-8: doctype, elements, shadow trees as declarative templates. Scripts stay in it.
+ * Failure `picture_too_large` past 50 MiB.
+ */
+export async function makeHtml({ session, withBase, signal }: HtmlParts): Promise<Buffer> {
+  const given = { most: MAX_BYTES, withBase };
+  const { text } = await evaluateApart<{ text?: string }>({ session, source, given, signal });
+  const body = Buffer.from(text ?? '');
+  if (text === undefined || body.length > MAX_BYTES) {
+    throw new Failure('picture_too_large', { says: `The document is larger than the ${MAX_BYTES / 1024 ** 2} MiB that html takes.` });
+  }
+  return body;
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Failure } from '@shotwire/failures';
+import type { CDPSession } from 'puppeteer';
+import { evaluateApart, pageSource } from './evaluate-apart.ts';
+
+const MAX_BYTES = 10 * 1024 * 1024;
+
+/** A library for the page. What it looks for as `module` or `define` may be an element of the page that has this id. */
+function library(path: string): string {
+  const text = readFileSync(createRequire(import.meta.url).resolve(path), 'utf8');
+  return `((module, exports, define) => { ${text}\n; return module.exports; })(...((module) => [module, module.exports])({ exports: {} }))`;
+}
+
+// All of it runs in the page: a page that is made to be hard to read takes its own time and memory, not ours.
+const source = `({ most }) => (${pageSource('markdown.page.js')})({
+  most,
+  copy: (${pageSource('visible-copy.page.js')})(),
+  Readability: ${library('@mozilla/readability/Readability.js')},
+  isProbablyReaderable: ${library('@mozilla/readability/Readability-readerable.js')},
+  TurndownService: ${library('turndown/lib/turndown.browser.umd.js')},
+})`;
+
+/**
+ * The main text of the page as Markdown: of its article where there is one, else of its main element or all of its body; what
+ * cannot be seen is left out. Failure `picture_too_large` past 10 MiB.
+ */
+export async function makeMarkdown({ session, signal }: { session: CDPSession; signal: AbortSignal }): Promise<Buffer> {
+  const { text } = await evaluateApart<{ text?: string }>({ session, source, given: { most: MAX_BYTES }, signal });
+  const body = Buffer.from(text ?? '');
+  if (text === undefined || body.length > MAX_BYTES) {
+    throw new Failure('picture_too_large', { says: `The text is larger than the ${MAX_BYTES / 1024 ** 2} MiB that markdown takes.` });
+  }
+  return body;
+}
