@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { eventually, type Site, startSite } from '@shotwire/testing';
+import type { Page } from 'puppeteer';
+import { type Chrome, launch } from '../browser/launch.ts';
+import { describePage } from './describe-page.ts';
+import { watchPage } from './watch-page.ts';
+
+let site: Site;
+let chrome: Chrome;
+before(async () => {
+  site = await startSite();
+  const path = process.env.CHROME_PATH ?? '/usr/lib/chromium/chromium-headless-shell';
+  chrome = await launch({ path, sandbox: process.getuid?.() !== 0, denyAllProxy: 'direct://' });
+});
+after(async () => {
+  await chrome[Symbol.asyncDispose]();
+  await site[Symbol.asyncDispose]();
+});
+
+async function visit<T>(path: string, look: (page: Page) => Promise<T>) {
+  const page = await chrome.browser.newPage();
+  try {
+    using watch = watchPage(page);
+    await page.goto(site.url + path, { waitUntil: 'load', timeout: 20_000 });
+    return { seen: await look(page), watch };
+  } finally {
+    await page.close();
+  }
+}
+
+test('requests, bytes, failures and the console of a page are seen', async () => {
+  const { watch } = await visit('/watched.html', async () => undefined);
+  const sightings = watch.sightings();
+  assert.equal(sightings.status, 200);
+  assert.equal(sightings.final_url, `${site.url}/watched.html`);
+  assert.match(sightings.headers['content-type'] ?? '', /^text\/html/);
+  assert.equal(sightings.tls, null);
+  assert.equal(sightings.traffic.by_type.image?.requests, 2);
+  assert.ok((sightings.traffic.by_type.image?.bytes ?? 0) > 100);
+  assert.ok(sightings.traffic.bytes > (sightings.traffic.by_type.document?.bytes ?? 0));
+  assert.deepEqual(
+    sightings.failed.map(({ error }) => error),
+    ['net::ERR_UNSAFE_PORT'],
+  );
+  const levels = sightings.console.map(({ level, text }) => `${level}: ${text}`);
+  assert.ok(levels.includes('error: something is wrong'), levels.join());
+  assert.ok(
+    levels.some((line) => line.startsWith('exception: ') && line.includes('nobody catches this')),
+    levels.join(),
+  );
+  assert.ok(watch.consoleErrors() >= 2);
+});
+
+test('redirects are seen hop by hop', async () => {
+  const { watch } = await visit(`/redirect?to=${encodeURIComponent(`${site.url}/redirect?to=/plain.html`)}`, async () => undefined);
+  const { redirects, final_url } = watch.sightings();
+  assert.equal(redirects.length, 2);
+  assert.ok(redirects.every(({ status }) => status === 302));
+  assert.equal(final_url, `${site.url}/plain.html`);
+});
+
+test('the first paint has its moment', async () => {
+  const began = performance.now();
+  const { watch } = await visit('/plain.html', (page) => page.screenshot());
+  await eventually(() => assert.ok((watch.firstPaintMs() ?? 0) > began));
+});
+
+test('a page is described by what it says, whatever its scripts did to the built-ins', async () => {
+  const { seen } = await visit('/watched.html', async (page) => describePage(await page.createCDPSession()));
+  assert.equal(seen.title, 'Watched');
+  assert.equal(seen.description, 'A page that is watched');
+  assert.equal(seen.language, 'de');
+  assert.deepEqual(seen.open_graph, { title: 'Open', image: '/block.svg' });
+  assert.equal(seen.favicon, `${site.url}/block.svg?icon`);
+  assert.equal(seen.height, 1234);
+  assert.match(seen.text ?? '', /Visible/);
+  assert.doesNotMatch(seen.text ?? '', /Hidden/);
+});

@@ -1,0 +1,139 @@
+import type { CDPSession, ConsoleMessage, HTTPRequest, HTTPResponse, Page, Protocol } from 'puppeteer';
+import type { Redirect, Sightings, Tls, Traffic } from '../../report/report.ts';
+
+/** What is seen of a page while it loads. Disposing it ends the watching. */
+export interface Watch extends Disposable {
+  sightings(): Sightings;
+  /** URLs that were asked for, the first few hundred. */
+  urls(): readonly string[];
+  /** Milliseconds on the clock of performance.now() at which something was painted first. */
+  firstPaintMs(): number | undefined;
+  /** Errors that the page wrote to its console or did not catch. */
+  consoleErrors(): number;
+}
+
+/** A page may do anything a million times: the report keeps the first of each. */
+const most = { urls: 300, failed: 100, console: 100, text: 500, url: 2_048 } as const;
+
+/**
+ * Watches the network, the console and the first paint of a page. It rides on what the driver listens to anyway, since each
+ * domain that is enabled twice costs its messages twice.
+ */
+export function watchPage(page: Page): Watch {
+  const clients = new Set<CDPSession>();
+  const typeOf = new Map<string, string>();
+  const byType: Record<string, Traffic> = {};
+  const total: Traffic = { requests: 0, bytes: 0 };
+  const urls: string[] = [];
+  const failed: { url: string; error: string }[] = [];
+  const lines: { level: string; text: string }[] = [];
+  let errors = 0;
+  let redirects: Redirect[] = [];
+  let main: HTTPResponse | undefined;
+  let paintedMs: number | undefined;
+
+  const count = (type: string) => {
+    byType[type] ??= { requests: 0, bytes: 0 };
+    return byType[type];
+  };
+  const onFinished = ({ requestId, encodedDataLength }: Protocol.Network.LoadingFinishedEvent) => {
+    const type = typeOf.get(requestId);
+    if (type === undefined) return;
+    typeOf.delete(requestId);
+    count(type).bytes += encodedDataLength;
+    total.bytes += encodedDataLength;
+  };
+  const onLifecycle = ({ name }: Protocol.Page.LifecycleEventEvent) => {
+    if (name === 'firstPaint') paintedMs ??= performance.now();
+  };
+  const listenTo = (client: CDPSession) => {
+    if (clients.has(client)) return;
+    clients.add(client);
+    client.on('Network.loadingFinished', onFinished);
+    client.on('Page.lifecycleEvent', onLifecycle);
+  };
+
+  const onRequest = (request: HTTPRequest) => {
+    listenTo(request.client);
+    const type = request.resourceType();
+    typeOf.set(idOf(request), type);
+    count(type).requests += 1;
+    total.requests += 1;
+    if (urls.length < most.urls) urls.push(cut(request.url(), most.url));
+    if (isMain(request)) {
+      redirects = request.redirectChain().map((hop) => ({ url: cut(hop.url(), most.url), status: hop.response()?.status() ?? 0 }));
+    }
+  };
+  const onResponse = (response: HTTPResponse) => {
+    if (isMain(response.request())) main = response;
+  };
+  const onFailed = (request: HTTPRequest) => {
+    typeOf.delete(idOf(request));
+    if (failed.length < most.failed) failed.push({ url: cut(request.url(), most.url), error: request.failure()?.errorText ?? '' });
+  };
+  const onConsole = (message: ConsoleMessage) => {
+    const level = message.type();
+    if (level === 'error') errors += 1;
+    if (lines.length < most.console && ['error', 'warn'].includes(level)) lines.push({ level, text: cut(message.text(), most.text) });
+  };
+  const onPageError = (thrown: unknown) => {
+    errors += 1;
+    const text = thrown instanceof Error ? thrown.message : String(thrown);
+    if (lines.length < most.console) lines.push({ level: 'exception', text: cut(text, most.text) });
+  };
+  const isMain = (request: HTTPRequest) => request.isNavigationRequest() && request.frame() === page.mainFrame();
+
+  const listeners = [
+    ['request', onRequest],
+    ['response', onResponse],
+    ['requestfailed', onFailed],
+    ['console', onConsole],
+    ['pageerror', onPageError],
+  ] as const;
+  for (const [event, listener] of listeners) page.on(event, listener as () => void);
+
+  return {
+    urls: () => urls,
+    firstPaintMs: () => paintedMs,
+    consoleErrors: () => errors,
+    sightings: () => ({
+      final_url: main ? cut(main.url(), most.url) : null,
+      status: main?.status() ?? null,
+      headers: main?.headers() ?? {},
+      redirects,
+      tls: tlsOf(main),
+      traffic: { ...total, by_type: byType },
+      failed,
+      console: lines,
+    }),
+    [Symbol.dispose]: () => {
+      for (const [event, listener] of listeners) page.off(event, listener as () => void);
+      for (const client of clients) {
+        client.off('Network.loadingFinished', onFinished);
+        client.off('Page.lifecycleEvent', onLifecycle);
+      }
+    },
+  };
+}
+
+function tlsOf(response: HTTPResponse | undefined): Tls | null {
+  const details = response?.securityDetails();
+  if (!details) return null;
+  const instant = (seconds: number) => new Date(seconds * 1000).toISOString();
+  return {
+    protocol: details.protocol(),
+    issuer: details.issuer(),
+    subject: details.subjectName(),
+    valid_from: instant(details.validFrom()),
+    valid_to: instant(details.validTo()),
+  };
+}
+
+/** The driver knows the id that Chrome gave a request, and keeps it out of its types. */
+function idOf(request: HTTPRequest): string {
+  return (request as unknown as { id: string }).id;
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}
