@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { settings } from '@shotwire/capture/settings';
 import { CannotStart } from './cannot-start.ts';
 import { findProgram, isProgram } from './programs.ts';
@@ -11,6 +11,8 @@ interface Prerequisite {
   /** Debian's packages of it. */
   readonly packages: readonly string[];
   readonly isThere: (env: Environment) => boolean;
+  /** Everything starts without it, too. */
+  readonly optional?: true;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,7 +34,17 @@ const prerequisites: readonly Prerequisite[] = [
     packages: ['webext-ublock-origin-chromium'],
     isThere: (env) => existsSync(env[settings.blockLists.env] || (settings.blockLists.fallback ?? '')),
   },
+  {
+    name: 'fonts with emoji, Chinese, Japanese and Korean (without them such text is empty boxes)',
+    packages: ['fonts-noto-core', 'fonts-noto-cjk', 'fonts-noto-color-emoji'],
+    isThere: () => ['cjk', 'emoji'].every((script) => fontFiles().some((file) => file.toLowerCase().includes(script))),
+    optional: true,
+  },
 ];
+
+function fontFiles(): string[] {
+  return globSync(['/usr/share/fonts/**/*.{ttf,ttc,otf}', '/usr/local/share/fonts/**/*.{ttf,ttc,otf}']);
+}
 
 interface InstallParts {
   env: Environment;
@@ -41,7 +53,7 @@ interface InstallParts {
 }
 
 /**
- * Makes sure that Chromium, nats-server and the filter lists are there, installing what is missing where apt is and may be used.
+ * Makes sure that Chromium, nats-server, the filter lists and fonts are there, installing what is missing where apt is and may be used.
  * Elsewhere throws CannotStart with what to install.
  */
 export function installPrerequisites({ env, log }: InstallParts): void {
@@ -51,6 +63,7 @@ export function installPrerequisites({ env, log }: InstallParts): void {
 
   const packages = wanted.flatMap((one) => one.packages);
   const become = aptPrefix(env);
+  if (!become && wanted.every((one) => one.optional)) return log(`Not installed: ${list(wanted)}.`);
   if (!become) throw new CannotStart(`Install ${list(wanted)} first; on Debian: apt-get install ${packages.join(' ')}.`);
 
   log(`Installing ${packages.join(', ')} ...`);
@@ -62,7 +75,7 @@ export function installPrerequisites({ env, log }: InstallParts): void {
   } catch (thrown) {
     throw new CannotStart(`apt-get could not install ${packages.join(' ')}; install ${list(wanted)} first.`, { cause: thrown });
   }
-  const still = missing();
+  const still = missing().filter((one) => !one.optional);
   if (still.length > 0) throw new CannotStart(`Install ${list(still)} first: the packages ${packages.join(' ')} did not bring it.`);
 }
 
