@@ -63,7 +63,10 @@ export function installPrerequisites({ env, log }: InstallParts): void {
 
   const packages = wanted.flatMap((one) => one.packages);
   const become = aptPrefix(env);
-  if (!become && wanted.every((one) => one.optional)) return log(`Not installed: ${list(wanted)}.`);
+  if (!become && wanted.every((one) => one.optional)) {
+    log(`Not installed: ${list(wanted)}.`);
+    return;
+  }
   if (!become) throw new CannotStart(`Install ${list(wanted)} first; on Debian: apt-get install ${packages.join(' ')}.`);
 
   log(`Installing ${packages.join(', ')} ...`);
