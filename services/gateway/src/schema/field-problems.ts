@@ -12,8 +12,9 @@ const longestName = 100;
 /** What is wrong with which field, each with the values it may have. */
 export function fieldProblems(errors: readonly VerboseError[]): FieldProblems {
   const problems = new Map<string, Set<string>>();
+  const told = new Set<string>();
   for (const error of errors) {
-    const [name, problem] = describe(error);
+    const [name, problem] = describe(error, told);
     const known = problems.get(name);
     if (known) known.add(problem);
     else if (problems.size < mostFields) problems.set(name, new Set([problem]));
@@ -21,12 +22,15 @@ export function fieldProblems(errors: readonly VerboseError[]): FieldProblems {
   return Object.fromEntries([...problems].map(([name, sentences]) => [name, [...sentences]]));
 }
 
-function describe({ keyword, instancePath, params, parentSchema }: VerboseError): [name: string, problem: string] {
+/** `told` are the places whose known fields were named already: the list is long, so it is given once for each. */
+function describe({ keyword, instancePath, params, parentSchema }: VerboseError, told: Set<string>): [name: string, problem: string] {
   const path = nameOf(instancePath);
   const inside = (name: unknown) => (path === 'body' ? String(name) : `${path}.${name}`).slice(0, longestName);
   if (keyword === 'additionalProperties') {
     const { properties = {} } = parentSchema as ObjectSchema;
-    return [inside(params.additionalProperty), `is unknown; known are ${Object.keys(properties).join(', ')}`];
+    const known = told.has(path) ? '' : `; known are ${Object.keys(properties).join(', ')}`;
+    told.add(path);
+    return [inside(params.additionalProperty), `is unknown${known}`];
   }
   if (keyword === 'required') return [inside(params.missingProperty), 'is required'];
   return [path, (keyword === 'pattern' && parentSchema?.['x-pattern-says']) || allowedOf(parentSchema)];

@@ -8,6 +8,12 @@ const url = '"url":"https://example.com"';
 const bodies: Record<string, [body: string, status: number]> = {
   __proto__: [`{${url},"__proto__":{"width":640}}`, 400],
   'constructor.prototype': [`{${url},"constructor":{"prototype":{"width":640}}}`, 400],
+  '__proto__ in a nested object': [`{${url},"pdf":{"__proto__":{"scale":2}}}`, 400],
+  '__proto__ in a map': [`{${url},"headers":{"__proto__":"x"}}`, 400],
+  '__proto__ in an entry of a list': [`{${url},"steps":[{"action":"wait","__proto__":{"seconds":1}}]}`, 400],
+  '__proto__ written otherwise': [`{${url},"headers":{"\\u005f_proto__":{"width":1}}}`, 400],
+  'a header named constructor': [`{${url},"headers":{"constructor":"x","toString":"y"}}`, 202],
+  'a step named toString': [`{${url},"steps":[{"action":"toString"}]}`, 422],
   'a field named constructor': [`{${url},"constructor":1}`, 422],
   'a field named toString': [`{${url},"toString":1}`, 422],
   'a field named hasOwnProperty': [`{${url},"hasOwnProperty":1}`, 422],

@@ -1,31 +1,42 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openGateway } from '../gateway.fixture.ts';
+import { wishSchema } from './schema.ts';
 
 const url = 'https://example.com';
-const known =
-  'url, width, height, format, quality, full_page, device, block_ads, block_cookies, dark_mode, delay, timeout, retina, webhook_url';
+const known = Object.keys(wishSchema.properties).join(', ');
 const widths = 'must be a whole number from 320 to 3840';
 const delays = 'must be a number from 0 to 30';
-const formats = 'must be one of png, jpeg, webp';
+const formats = 'must be one of png, jpeg, webp, avif, pdf, html, mhtml, markdown';
 const text = 'must be a text of at most 2048 characters';
+const unfit = 'must be text without half characters (lone surrogates) and without U+0000';
+const step = { action: 'wait', seconds: 1 };
+const many = (count: number, from: (n: number) => unknown) => Array.from({ length: count }, (_, n) => from(n));
 
 /** What is sent, and what is said of it. */
 const table: [body: unknown, details: Record<string, string[]>][] = [
-  [{}, { url: ['is required'] }],
+  [{}, { url: ['is required, or html, or markdown'] }],
   [null, { body: ['must be a JSON object'] }],
   [[], { body: ['must be a JSON object'] }],
+  [[{ url }], { body: ['must be a JSON object'] }],
   ['"text"', { body: ['must be a JSON object'] }],
   [{ url: 5 }, { url: [text] }],
   [{ url: null }, { url: [text] }],
   [{ url: `https://example.com/${'x'.repeat(2048)}` }, { url: [text] }],
-  [{ url: '' }, { url: ['The URL is not valid.'] }],
+  [{ url: '' }, { url: ['is required, or html, or markdown'] }],
+  [{ url: '', html: '', markdown: '' }, { url: ['is required, or html, or markdown'] }],
+  [{ url, html: '<p>' }, { html: ['must be the only one of url, html and markdown'] }],
+  [{ html: '<p>', markdown: '#' }, { markdown: ['must be the only one of url, html and markdown'] }],
   [{ url: 'example.com' }, { url: ['The URL is not valid.'] }],
   [{ url: 'ftp://example.com' }, { url: ['The URL must begin with http:// or https://.'] }],
   [{ url: 'javascript:alert(1)' }, { url: ['The URL must begin with http:// or https://.'] }],
   [{ url: 'https://me:word@example.com' }, { url: ['The URL must not contain a user name or a password.'] }],
-  [{ url: 'https://example.com/\u0000' }, { url: ['The URL contains control characters.'] }],
-  [`{"url":"https://example.com/\\ud800"}`, { url: ['The URL is not valid.'] }],
+  [{ url: 'https://example.com/\u0001' }, { url: ['The URL contains control characters.'] }],
+  [{ url: 'https://example.com/\u0000' }, { url: [unfit] }],
+  [`{"url":"https://example.com/\\ud800"}`, { url: [unfit] }],
+  [`{"url":"${url}","css":"\\ud800","hide_selectors":["a","\\u0000"]}`, { css: [unfit], 'hide_selectors[1]': [unfit] }],
+  [`{"url":"${url}","headers":{"x\\u0000":"1"}}`, { headers: [unfit] }],
+  [`{"markdown":"\\udfff"}`, { markdown: [unfit] }],
   [{ url, width: 319 }, { width: [widths] }],
   [{ url, width: 3841 }, { width: [widths] }],
   [{ url, width: 640.5 }, { width: [widths] }],
@@ -38,7 +49,7 @@ const table: [body: unknown, details: Record<string, string[]>][] = [
   [{ url, format: 'PNG' }, { format: [formats] }],
   [{ url, format: 1 }, { format: [formats] }],
   [{ url, format: '' }, { format: [formats] }],
-  [{ url, device: 'watch' }, { device: ['must be one of desktop, mobile, tablet'] }],
+  [{ url, device: 5 }, { device: ['must be a text of at most 60 characters'] }],
   [{ url, full_page: 'true' }, { full_page: ['must be true or false'] }],
   [{ url, retina: 1 }, { retina: ['must be true or false'] }],
   [{ url, delay: -0.1 }, { delay: [delays] }],
@@ -46,7 +57,14 @@ const table: [body: unknown, details: Record<string, string[]>][] = [
   [{ url, delay: '1' }, { delay: [delays] }],
   [{ url, timeout: 0 }, { timeout: ['must be a number from 1 to 120'] }],
   [{ url, timeout: [[[[[]]]]] }, { timeout: ['must be a number from 1 to 120'] }],
+  [{ url, priority: 'urgent' }, { priority: ['must be one of interactive, batch'] }],
+  [{ url, cache_ttl: 2_592_001 }, { cache_ttl: ['must be a whole number from 0 to 2592000'] }],
+  [{ url, dedupe: 'yes' }, { dedupe: ['must be true or false'] }],
   [{ url, colour: 'red' }, { colour: [`is unknown; known are ${known}`] }],
+  [
+    { url, colour: 'red', shape: 'round' },
+    { colour: [`is unknown; known are ${known}`], shape: ['is unknown'] },
+  ],
   [{ url, options: { width: 640 } }, { options: [`is unknown; known are ${known}`] }],
   [{ url, webhook_url: 'http://example.com' }, { webhook_url: ['The URL must begin with https://.'] }],
   [{ url, webhook_url: '' }, { webhook_url: ['The URL is not valid.'] }],
@@ -60,12 +78,61 @@ const table: [body: unknown, details: Record<string, string[]>][] = [
       webhook_url: ['The URL must begin with https://.'],
     },
   ],
+  [{ url, cookies: [{ name: 'a b', value: '' }] }, { 'cookies[0].name': ['must be a cookie name'] }],
+  [{ url, cookies: [{ name: '', value: '' }] }, { 'cookies[0].name': ['must be a cookie name'] }],
+  [
+    { url, cookies: [{ value: 'x' }, { name: 'a' }] },
+    { 'cookies[0].name': ['is required'], 'cookies[1].value': ['is required'] },
+  ],
+  [
+    { url, cookies: [{ name: 'a', value: '', same_site: 'no', size: 1 }] },
+    {
+      'cookies[0].size': ['is unknown; known are name, value, domain, path, secure, http_only, same_site'],
+      'cookies[0].same_site': ['must be one of strict, lax, none'],
+    },
+  ],
+  [{ url, cookies: ['a=b'] }, { 'cookies[0]': ['must be a JSON object'] }],
+  [{ url, cookies: { a: 'b' } }, { cookies: ['must be a list of at most 100 entries'] }],
+  [{ url, cookies: many(101, (n) => ({ name: `c${n}`, value: '' })) }, { cookies: ['must be a list of at most 100 entries'] }],
+  [{ url, headers: ['a'] }, { headers: ['must be a JSON object of at most 50 entries'] }],
+  [
+    { url, headers: { a: 1, b: null } },
+    { 'headers.a': [limitOf(8192)], 'headers.b': [limitOf(8192)] },
+  ],
+  [{ url, headers: { a: 'x'.repeat(8193) } }, { 'headers.a': [limitOf(8192)] }],
+  [
+    { url, headers: Object.fromEntries(many(51, (n) => [`h${n}`, '']) as [string, string][]) },
+    { headers: ['must be a JSON object of at most 50 entries'] },
+  ],
+  [{ url, steps: many(31, () => step) }, { steps: ['must be a list of at most 30 entries'] }],
+  [
+    { url, steps: [step, { selector: 5 }, { action: 'jump', seconds: 31 }] },
+    {
+      'steps[1].action': ['is required'],
+      'steps[1].selector': [limitOf(500)],
+      'steps[2].action': ['must be one of click, hover, type, press, select, scroll, wait'],
+      'steps[2].seconds': ['must be a number from 0 to 30'],
+    },
+  ],
+  [{ url, steps: [{ ...step, values: ['x', 5] }] }, { 'steps[0].values[1]': [limitOf(500)] }],
+  [{ url, also: ['pdf', 'gif'] }, { 'also[1]': [formats] }],
+  [{ url, also: many(8, () => 'pdf') }, { also: ['must be a list of at most 7 entries'] }],
+  [
+    { url, clip: { x: 0, y: 0, width: 0 } },
+    { 'clip.height': ['is required'], 'clip.width': ['must be a number from 1 to 20000'] },
+  ],
+  [{ url, pdf: { margin_top: '1 inch' } }, { 'pdf.margin_top': ['must be a length such as 10mm, 0.5in, 2cm or 40px'] }],
+  [{ url, geolocation: 'here' }, { geolocation: ['must be a JSON object'] }],
 ];
+
+function limitOf(characters: number): string {
+  return `must be a text of at most ${characters} characters`;
+}
 
 test('a wish that cannot be is answered with each field, the reason and what is allowed, all at once', async (context) => {
   await using gateway = await openGateway();
   for (const [body, details] of table) {
-    await context.test(typeof body === 'string' ? body : JSON.stringify(body).slice(0, 80), async () => {
+    await context.test((typeof body === 'string' ? body : JSON.stringify(body)).slice(0, 100), async () => {
       const answer = await gateway.ask('POST', '/api/v1/screenshots', { body });
       assert.deepEqual(answer.json, {
         error: { code: 'VALIDATION_ERROR', message: 'The request is not valid.', status: 422, details },
@@ -75,6 +142,37 @@ test('a wish that cannot be is answered with each field, the reason and what is 
     });
   }
   assert.equal(gateway.intake.screenshots.size, 0);
+});
+
+const mebibyte = 1024 * 1024;
+/** What is sent as html, and what is said of it; undefined when it is taken. */
+const pages: Record<string, [page: string, problem: string | undefined]> = {
+  '2 MiB of ASCII': ['x'.repeat(2 * mebibyte), undefined],
+  'one more byte': ['x'.repeat(2 * mebibyte + 1), limitOf(2 * mebibyte)],
+  '2 MiB of CJK': ['頁'.repeat(Math.floor((2 * mebibyte) / 3)), undefined],
+  'one more character': ['頁'.repeat(Math.floor((2 * mebibyte) / 3) + 1), 'must be at most 2 MiB in UTF-8'],
+};
+
+for (const [name, [page, problem]] of Object.entries(pages)) {
+  test(`a page that comes with the wish has 2 MiB at most, in bytes: ${name}`, async () => {
+    await using gateway = await openGateway();
+    for (const source of ['html', 'markdown']) {
+      const { status, json } = await gateway.ask('POST', '/api/v1/screenshots', { body: { [source]: page } });
+      assert.equal(status, problem ? 422 : 202);
+      assert.deepEqual(json.error?.details, problem && { [source]: [problem] });
+    }
+  });
+}
+
+test('a body past 8 MiB is not read', async () => {
+  await using gateway = await openGateway();
+  const { status, json } = await gateway.ask('POST', '/api/v1/screenshots', { body: { html: 'x'.repeat(8 * mebibyte) } });
+  assert.deepEqual([status, json.error.code], [413, 'BODY_TOO_LARGE']);
+});
+
+test('an empty url beside a page that came with the wish is no source', async () => {
+  await using gateway = await openGateway();
+  assert.equal((await gateway.ask('POST', '/api/v1/screenshots', { body: { url: '', html: '<p>' } })).status, 202);
 });
 
 const blocked = [
