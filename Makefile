@@ -1,6 +1,6 @@
 # Every task of the house; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check format generate bench minio image compose-up compose-down
+.PHONY: help setup up test check format generate bench bench-capture soak minio image compose-up compose-down
 
 # The Node that package.json names, whatever Node the machine has. npm ci itself runs on the machine's own.
 SYSTEM_PATH := $(PATH)
@@ -52,6 +52,14 @@ generate: setup ## proto → libs/contract, settings and options → README
 bench: setup ## measure captures a second and the waits on the way
 	@node deploy/local/src/prepare.ts
 	node test/bench/bench.ts
+
+bench-capture: setup ## measure the capture engine against a bare puppeteer loop
+	@node deploy/local/src/prepare.ts
+	node test/bench/capture/bench-capture.ts
+
+soak: setup ## capture for minutes (SOAK_CAPTURES=1000) and look for anything that grows
+	@node deploy/local/src/prepare.ts
+	node test/soak/soak.ts
 
 minio: ## build the MinIO that the S3 tests also run against; needs Go
 	@test -x "$$(go env GOPATH)/bin/minio" || go install $(MINIO)

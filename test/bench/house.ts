@@ -5,15 +5,22 @@ import { pathToFileURL } from 'node:url';
 import { type Stack, startStack } from '@shotwire/local';
 import { startReceiver } from '@shotwire/testing';
 
+/** What is posted: a page, and options where they are not the default. */
+export type Wish = { readonly url: string } & Readonly<Record<string, unknown>>;
+
 /** A screenshot that came to its end. */
 export interface Finished {
   readonly id: string;
   /** Undefined when the picture was taken. */
   readonly problem: string | undefined;
+  /** When the wish was posted, on the clock of performance.now(). */
+  readonly postedMs: number;
   /** When the 202 was there, on the clock of performance.now(). */
   readonly acceptedMs: number;
   /** When the webhook arrived, in milliseconds since the epoch. */
   readonly toldMs: number;
+  /** When the screenshot was completed, in milliseconds since the epoch; undefined when it failed. */
+  readonly completedMs: number | undefined;
 }
 
 /** Shotwire as a whole, and a client of it. */
@@ -21,10 +28,10 @@ export interface House extends AsyncDisposable {
   readonly services: Stack['services'];
   /** The folder with the pictures. */
   readonly archive: string;
-  /** Posts a wish and waits for its webhook; throws when either fails, or the webhook is not there within 150 s. */
-  capture(url: string): Promise<Finished>;
-  /** GETs a path of the API; throws when the answer is not 200. */
-  get(path: string): Promise<void>;
+  /** Posts a wish and waits for its webhook; throws when either fails, or the webhook is not there within 15 minutes. */
+  capture(wish: Wish): Promise<Finished>;
+  /** GETs a path of the API and gives the JSON; throws when the answer is not 200. */
+  get(path: string): Promise<unknown>;
 }
 
 interface HouseParts {
@@ -38,10 +45,11 @@ interface HouseParts {
 
 interface Told {
   event: string;
-  data: { id: string; error?: { message: string; code: string } };
+  data: { id: string; completed_at?: string; error?: { message: string; code: string } };
 }
 
-const TOLD_MS = 150_000;
+// A batch of a thousand takes its time.
+const TOLD_MS = 900_000;
 
 /** Starts the embedded stack in a folder of its own, with a receiver of webhooks beside it. */
 export async function openHouse({ env, slots, sitePort, log, signal }: HouseParts): Promise<House> {
@@ -70,7 +78,7 @@ export async function openHouse({ env, slots, sitePort, log, signal }: HousePart
     }),
   );
 
-  const waiting = new Map<string, PromiseWithResolvers<{ toldMs: number; problem: string | undefined }>>();
+  const waiting = new Map<string, PromiseWithResolvers<Pick<Finished, 'toldMs' | 'completedMs' | 'problem'>>>();
   // A webhook may be there before the answer that it belongs to has been read.
   const endOf = (id: string) => {
     const end = waiting.get(id) ?? Promise.withResolvers();
@@ -79,7 +87,11 @@ export async function openHouse({ env, slots, sitePort, log, signal }: HousePart
   };
   receiver.respondWith(({ body, at }) => {
     const { data } = JSON.parse(body.toString()) as Told;
-    endOf(data.id).resolve({ toldMs: at, problem: data.error && `${data.error.code}: ${data.error.message}` });
+    endOf(data.id).resolve({
+      toldMs: at,
+      completedMs: data.completed_at === undefined ? undefined : Date.parse(data.completed_at),
+      problem: data.error && `${data.error.code}: ${data.error.message}`,
+    });
     return { status: 200 };
   });
 
@@ -96,16 +108,17 @@ export async function openHouse({ env, slots, sitePort, log, signal }: HousePart
   return {
     services,
     archive,
-    async capture(pageUrl) {
-      const wish = { url: pageUrl, webhook_url: `${receiver.url}/hook` };
-      const { answeredMs: acceptedMs, text } = await ask('/api/v1/screenshots', { method: 'POST', body: JSON.stringify(wish) });
+    async capture(wish) {
+      const body = JSON.stringify({ ...wish, webhook_url: `${receiver.url}/hook` });
+      const postedMs = performance.now();
+      const { answeredMs: acceptedMs, text } = await ask('/api/v1/screenshots', { method: 'POST', body });
       const { id } = JSON.parse(text) as { id: string };
       const end = endOf(id);
       const giveUp = () => end.reject(signal.reason ?? new Error(`No webhook told the end of ${id} within ${TOLD_MS} ms.`));
       const timer = setTimeout(giveUp, TOLD_MS);
       signal.addEventListener('abort', giveUp, { once: true });
       try {
-        return { id, acceptedMs, ...(await end.promise) };
+        return { id, postedMs, acceptedMs, ...(await end.promise) };
       } finally {
         clearTimeout(timer);
         signal.removeEventListener('abort', giveUp);
@@ -113,7 +126,7 @@ export async function openHouse({ env, slots, sitePort, log, signal }: HousePart
       }
     },
     async get(path) {
-      await ask(path);
+      return JSON.parse((await ask(path)).text);
     },
     [Symbol.asyncDispose]: () => house.disposeAsync(),
   };

@@ -41,7 +41,7 @@ export async function measureMemory({ house, site, requests, signal }: MemoryPar
 }
 
 async function captured(house: House, site: BenchSite) {
-  const finished = await house.capture(site.trivialUrl());
+  const finished = await house.capture({ url: site.trivialUrl() });
   if (finished.problem) throw new Error(`A trivial page was not captured: ${finished.problem}`);
   return finished;
 }

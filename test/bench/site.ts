@@ -13,6 +13,10 @@ export interface BenchSite extends AsyncDisposable {
   trivialUrl(): string;
   /** When a URL was first asked for, on the clock of performance.now(); undefined when it never was. */
   askedMs(url: string): number | undefined;
+  /** How often a URL was asked for. */
+  visits(url: string): number;
+  /** A page's URL on a host of its own: every number is another site to the browser. */
+  onHost(number: number, page: string): string;
   /** Paths that were asked for and are not there. */
   readonly missing: ReadonlySet<string>;
 }
@@ -46,6 +50,7 @@ const mimeTypes: Readonly<Record<string, string>> = {
 export async function openSite(): Promise<BenchSite> {
   const bodies = new Map<string, Promise<Buffer | undefined>>();
   const asked = new Map<string, number>();
+  const visits = new Map<string, number>();
   const missing = new Set<string>();
   let trivial = 0;
 
@@ -60,6 +65,7 @@ export async function openSite(): Promise<BenchSite> {
   const server = createServer((request, response) => {
     const target = request.url ?? '/';
     if (!asked.has(target)) asked.set(target, performance.now());
+    visits.set(target, (visits.get(target) ?? 0) + 1);
     void answer(new URL(target, 'http://site').pathname, response).catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');
@@ -73,6 +79,8 @@ export async function openSite(): Promise<BenchSite> {
     missing,
     trivialUrl: () => `${url}/trivial.html?${++trivial}`,
     askedMs: (page) => asked.get(page.slice(url.length)),
+    visits: (page) => visits.get(page.slice(url.length)) ?? 0,
+    onHost: (number, page) => `http://p${number}.localhost:${port}${page}`,
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();

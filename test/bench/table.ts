@@ -79,12 +79,13 @@ export function describeResults({ command, date, machine, slots, captures, reque
   ].join('\n');
 }
 
-function verdict(met: boolean): string {
+/** What is said of a target. */
+export function verdict(met: boolean): string {
   return met ? 'met' : 'missed';
 }
 
 /** A markdown table whose columns are aligned as text, too. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((name, at) => Math.max(3, name.length, ...rows.map((row) => row[at]?.length ?? 0)));
   const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');

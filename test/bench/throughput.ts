@@ -65,7 +65,7 @@ type ShotwireParts = Pick<ThroughputParts, 'house' | 'urls' | 'slots' | 'signal'
 /** From the first POST until the last webhook. */
 async function shotwireLeg({ house, urls, slots, signal }: ShotwireParts): Promise<Pick<Round, 'shotwire' | 'problems'>> {
   const startedMs = performance.now();
-  const finished = await inParallel(urls, { width: slots * IN_FLIGHT_PER_SLOT, signal, work: (url) => house.capture(url) });
+  const finished = await inParallel(urls, { width: slots * IN_FLIGHT_PER_SLOT, signal, work: (url) => house.capture({ url }) });
   const shotwire = perSecond(finished.filter(({ problem }) => !problem).length, startedMs);
   return { shotwire, problems: finished.flatMap(({ problem }) => problem ?? []) };
 }

@@ -29,7 +29,7 @@ export async function measureWaits({ house, site, captures, signal }: WaitParts)
   while (untilWebhook.length < captures) {
     await pause(REST_MS, undefined, { signal });
     const url = site.trivialUrl();
-    const { id, problem, acceptedMs, toldMs } = await house.capture(url);
+    const { id, problem, acceptedMs, toldMs } = await house.capture({ url });
     const askedMs = site.askedMs(url);
     if (problem || askedMs === undefined) throw new Error(`A trivial page was not captured: ${problem ?? 'it was never asked for'}`);
     untilNavigation.push(askedMs - acceptedMs);
@@ -40,6 +40,6 @@ export async function measureWaits({ house, site, captures, signal }: WaitParts)
 
 /** When a picture was put into its place: the change time of its file, since that is when the archive renames it. */
 async function storedMs(archive: string, id: string): Promise<number> {
-  for await (const file of glob(`**/${id}.*`, { cwd: archive })) return (await stat(join(archive, file))).ctimeMs;
+  for await (const file of glob(`**/${id}.png`, { cwd: archive })) return (await stat(join(archive, file))).ctimeMs;
   throw new Error(`There is no picture of ${id} in ${archive}.`);
 }
