@@ -34,7 +34,7 @@ try {
 
   await using site = await openSite();
   log('starting Shotwire');
-  await using house = await openHouse({ env: process.env, slots, sitePort: site.port, log, signal });
+  await using house = await openHouse({ env: process.env, slots, sitePorts: [site.port], log, signal });
   const urls = Array.from({ length: plan.captures }, (_, at) => `${site.url}${pages[at % pages.length]}`);
 
   log('measuring the waits of an idle system');

@@ -37,8 +37,8 @@ export interface House extends AsyncDisposable {
 interface HouseParts {
   env: Readonly<Record<string, string | undefined>>;
   slots: number;
-  /** The port on 127.0.0.1 that may be captured. */
-  sitePort: number;
+  /** The ports on 127.0.0.1 that may be captured. */
+  sitePorts: readonly number[];
   log: (line: string) => void;
   signal: AbortSignal;
 }
@@ -52,7 +52,7 @@ interface Told {
 const TOLD_MS = 900_000;
 
 /** Starts the embedded stack in a folder of its own, with a receiver of webhooks beside it. */
-export async function openHouse({ env, slots, sitePort, log, signal }: HouseParts): Promise<House> {
+export async function openHouse({ env, slots, sitePorts, log, signal }: HouseParts): Promise<House> {
   await using opening = new AsyncDisposableStack();
   const home = await mkdtemp(join(tmpdir(), 'shotwire-bench-'));
   opening.defer(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
@@ -72,7 +72,7 @@ export async function openHouse({ env, slots, sitePort, log, signal }: HousePart
         BLOCK_LISTS: env.BLOCK_LISTS,
         CHROME_SLOTS: String(slots),
         ARCHIVE_URL: pathToFileURL(archive).href,
-        EGRESS_ALLOW: `127.0.0.1/32:${sitePort},127.0.0.1/32:${receiver.port}`,
+        EGRESS_ALLOW: [...sitePorts, receiver.port].map((port) => `127.0.0.1/32:${port}`).join(),
         WEBHOOK_ALLOW_HTTP: '1',
       },
     }),

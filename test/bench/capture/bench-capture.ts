@@ -43,7 +43,7 @@ try {
 
   await using site = await openSite();
   log('starting Shotwire');
-  await using house = await openHouse({ env: process.env, slots, sitePort: site.port, log, signal });
+  await using house = await openHouse({ env: process.env, slots, sitePorts: [site.port], log, signal });
   const pageAt = (at: number) => pages[at % pages.length] ?? '/';
   const many = (count: number, urlOf: (at: number) => string) => Array.from({ length: count }, (_, at) => urlOf(at));
   const oneSite = (at: number) => site.url + pageAt(at);
