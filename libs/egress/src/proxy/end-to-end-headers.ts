@@ -3,13 +3,18 @@ const hopByHop = new Set(['connection', 'keep-alive', 'te', 'trailer', 'transfer
 
 /** Those of the raw headers (name, value, name, value, …) that are meant for the other end; nothing that `Connection` names. */
 export function endToEndHeaders(raw: readonly string[]): string[] {
-  const pairs = Array.from({ length: raw.length / 2 }, (_, index) => [raw[2 * index] ?? '', raw[2 * index + 1] ?? ''] as const);
-  const named = pairs
-    .filter(([name]) => name.toLowerCase() === 'connection')
-    .flatMap(([, value]) => value.split(',').map((token) => token.trim().toLowerCase()));
-  return pairs.filter(([name]) => passes(name.toLowerCase(), named)).flat();
+  const kept: string[] = [];
+  const named: string[] = [];
+  for (let at = 0; at < raw.length; at += 2) {
+    const [name = '', value = ''] = [raw[at], raw[at + 1]];
+    const lower = name.toLowerCase();
+    if (lower === 'connection') named.push(...namedIn(value));
+    else if (!hopByHop.has(lower) && !lower.startsWith('proxy-')) kept.push(name, value);
+  }
+  return named.length === 0 ? kept : kept.filter((_, at) => !named.includes((kept[at - (at % 2)] ?? '').toLowerCase()));
 }
 
-function passes(name: string, named: readonly string[]): boolean {
-  return !hopByHop.has(name) && !name.startsWith('proxy-') && !named.includes(name);
+function namedIn(connection: string): string[] {
+  const tokens = connection.split(',').map((token) => token.trim().toLowerCase());
+  return tokens.filter((token) => token !== 'keep-alive' && token !== 'close');
 }

@@ -1,98 +1,93 @@
-import { type Agent, type ClientRequest, type IncomingMessage, request as openRequest, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PassThrough } from 'node:stream';
+import type { Dispatcher } from 'undici';
 import { endToEndHeaders } from './end-to-end-headers.ts';
 import type { Ledger, Target } from './ledger.ts';
+import type { Line, Lines } from './open-lines.ts';
 import { authority } from './read-target.ts';
 import type { Route } from './route.ts';
-
-/** The most that the headers of one message may take, in bytes, either way. */
-export const maxHeaderSize = 64 * 1024;
 
 interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
   target: Target & { path: string };
   route: Route;
-  /** Keeps connections open between requests. */
-  pool: Agent;
-  /** Opens one connection per request. */
-  single: Agent;
+  lines: Lines;
   ledger: Ledger;
 }
 
 /** Passes a plain HTTP request on and its answer back, or answers why not. Never throws. */
 export function forward(exchange: Exchange): void {
-  const { request, response, target, route } = exchange;
+  const { request, response, target, route, lines } = exchange;
   request.on('error', () => {});
   response.on('error', () => {});
-  let upstream: ClientRequest | undefined;
-  response.once('close', () => upstream?.destroy());
   if (route.judge) route.judge(target).then(begin, (error) => refuseAs(exchange, error));
   else begin();
 
   function begin(): void {
-    if (!response.closed) upstream = send(exchange, exchange.pool, retry);
-  }
-
-  // The server may have closed a pooled connection just as it was reused. Chrome would try again; through a proxy it cannot know.
-  function retry(): void {
-    upstream = send(exchange, exchange.single);
+    if (response.closed) return;
+    const hop = route.hopOf(target);
+    // The server may have closed a pooled connection just as it was reused. Chrome would try again; through a proxy it cannot know.
+    send({ ...exchange, hop, line: lines.take(hop), retry: () => send({ ...exchange, hop, line: lines.fresh(hop) }) });
   }
 }
 
-function send(exchange: Exchange, agent: Agent, retry?: () => void): ClientRequest {
-  const { request, response, target, route, ledger } = exchange;
-  const hop = route.hopOf(target);
+function send(exchange: Exchange & { hop: Target; line: Line; retry?: () => void }): void {
+  const { request, response, target, route, lines, ledger, hop, line, retry } = exchange;
   const body = 'content-length' in request.headers || 'transfer-encoding' in request.headers;
-  const upstream = openRequest({
-    host: hop.host,
-    port: hop.port,
-    method: request.method ?? 'GET',
-    path: route.pathOf(target),
-    headers: [...requestHeaders(request, target), ...route.headers],
-    agent,
-    maxHeaderSize,
-  });
-  let answered = false;
+  let heard = false;
+  let over = false;
 
   function fail(error: unknown): void {
+    over = true;
+    void line.client.destroy();
     if (response.closed || response.writableEnded) return;
     if (response.headersSent) reset(response);
-    else if (!answered) {
-      answered = true;
-      if (retry && !body && upstream.reusedSocket) retry();
-      else refuseAs(exchange, error);
-    }
+    else if (retry && line.used && !body && !heard) retry();
+    else refuseAs(exchange, error);
   }
 
-  upstream.on('error', fail);
-  upstream.once('close', () => answered || fail(new Error('The server closed the connection without an answer.')));
-  upstream.once('response', (reply) => {
-    reply.on('error', fail);
-    if (route.refusedBy(reply.statusCode ?? 0)) {
-      answered = true;
-      upstream.destroy();
-      refuseAs(exchange, new Error(`upstream answered ${reply.statusCode}`));
-      return;
-    }
-    try {
-      response.sendDate = false;
-      response.writeHead(reply.statusCode ?? 502, reply.statusMessage ?? '', endToEndHeaders(reply.rawHeaders));
-    } catch (error) {
-      // An answer that may be read but not written again, such as one with an illegal character in a header.
-      fail(error);
-      upstream.destroy();
-      return;
-    }
-    answered = true;
-    ledger.note(target, 'ok');
-    response.flushHeaders();
-    reply.on('data', (chunk: Buffer) => ledger.down(chunk.length));
-    reply.pipe(response);
-  });
+  response.once('close', () => over || void line.client.destroy());
+  line.client.dispatch(
+    {
+      method: request.method ?? 'GET',
+      path: route.pathOf(target),
+      headers: [...requestHeaders(request, target), ...route.headers],
+      // Not the request itself: undici destroys a body that is answered before its end, and that would be the browser's connection.
+      body: body ? request.pipe(new PassThrough()) : null,
+    },
+    {
+      onRequestStart() {},
+      onBodySent: (chunk) => ledger.up(chunk.length),
+      // What this throws ends the exchange as a failure.
+      onResponseStart(controller, status, _headers, reason = '') {
+        if (status < 200) return;
+        heard = true;
+        if (route.refusedBy(status)) throw new Error(`upstream answered ${status}`);
+        response.sendDate = false;
+        response.writeHead(status, plainReason(reason), endToEndHeaders(rawHeaders(controller)));
+        ledger.note(target, 'ok');
+        // Together with the first of the body if that is already here; at once if not.
+        process.nextTick(flush, response);
+      },
+      onResponseData(controller, chunk) {
+        ledger.down(chunk.length);
+        if (response.write(chunk)) return;
+        controller.pause();
+        response.once('drain', () => controller.resume());
+      },
+      onResponseEnd() {
+        over = true;
+        response.end();
+        lines.giveBack(hop, line);
+      },
+      onResponseError: (_controller, error) => fail(error),
+    },
+  );
+}
 
-  if (!body) return upstream.end();
-  request.on('data', (chunk: Buffer) => ledger.up(chunk.length));
-  return request.pipe(upstream);
+function flush(response: ServerResponse): void {
+  if (!response.closed) response.flushHeaders();
 }
 
 function refuseAs({ response, target, ledger }: Exchange, error: unknown): void {
@@ -105,13 +100,24 @@ export function refuse(response: ServerResponse, status: number, headers: Record
   response.writeHead(status, { ...headers, 'content-length': '0' }).end();
 }
 
+// The framing of the body is the sender's to write.
 function requestHeaders(request: IncomingMessage, target: Target): string[] {
-  const headers = endToEndHeaders(request.rawHeaders);
-  const index = headers.findIndex((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
-  headers[index + 1] = authority(target, 80);
-  // Said outright: for some methods Node would send a body without framing.
-  if ('transfer-encoding' in request.headers) headers.push('Transfer-Encoding', 'chunked');
+  const headers = ['Host', authority(target, 80)];
+  const given = endToEndHeaders(request.rawHeaders);
+  for (let at = 0; at < given.length; at += 2) {
+    const [name = '', value = ''] = [given[at], given[at + 1]];
+    if (name.toLowerCase() !== 'host') headers.push(name, value);
+  }
   return headers;
+}
+
+function rawHeaders({ rawHeaders }: Dispatcher.DispatchController): string[] {
+  return (rawHeaders as Buffer[]).map((text) => text.toString('latin1'));
+}
+
+// A reason in another alphabet was read as UTF-8 and cannot be written again; nobody needs it.
+function plainReason(reason: string): string {
+  return /^[\t\x20-\x7e]*$/.test(reason) ? reason : '';
 }
 
 // A broken answer must not look like a finished one.

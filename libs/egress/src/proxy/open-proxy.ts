@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { closedGuard, type Guard } from '../create-guard.ts';
-import { maxHeaderSize } from './forward.ts';
 import type { EgressCounts, EgressEvent, EgressLimits, Outcome } from './ledger.ts';
+import { maxHeaderSize } from './open-lines.ts';
 import { type EgressTerms, openSeason, type Season } from './open-season.ts';
 import { answer } from './tunnel.ts';
 

@@ -1,10 +1,10 @@
-import { Agent, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { Failure } from '@shotwire/failures';
 import type { Guard } from '../create-guard.ts';
 import type { Upstream } from '../parse-upstream.ts';
 import { forward, refuse as refuseRequest } from './forward.ts';
 import { createLedger, type EgressEvent, type EgressLimits, type Ledger, type Target } from './ledger.ts';
+import { openLines } from './open-lines.ts';
 import { plainTarget, tunnelTarget } from './read-target.ts';
 import { directRoute, upstreamRoute } from './route.ts';
 import { answer, tunnel } from './tunnel.ts';
@@ -64,20 +64,7 @@ export function openSeason({
   }
 
   const route = upstream ? upstreamRoute({ upstream, dial, guard: names, signal: ending.signal }) : directRoute(dial);
-  const pool = guardedPool(true);
-  const single = guardedPool(false);
-  function guardedPool(keepAlive: boolean): Agent {
-    const agent = new Agent({ keepAlive, maxFreeSockets: 64 });
-    agent.createConnection = ({ host, port }, callback) => {
-      route.openHop({ host: String(host), port: Number(port) }).then(
-        (socket) => callback?.(null, socket),
-        // Node's types want a socket beside the error; it is not looked at.
-        (error: unknown) => callback?.(Failure.from(error), undefined as never),
-      );
-      return undefined;
-    };
-    return agent;
-  }
+  const lines = openLines(route.openHop);
 
   function filtered(target: Target): boolean {
     const reason = refuse(target.host);
@@ -96,7 +83,7 @@ export function openSeason({
         return refuseRequest(response, 400, { connection: 'close' });
       }
       if (filtered(target)) return refuseRequest(response, 403);
-      forward({ request, response, target, route, pool, single, ledger });
+      forward({ request, response, target, route, lines, ledger });
     },
     connect(request, client, head) {
       ledger.request();
@@ -110,7 +97,6 @@ export function openSeason({
     },
     end() {
       ending.abort();
-      for (const agent of [pool, single]) agent.destroy();
       for (const socket of [...clients, ...servers]) socket.destroy();
     },
   };

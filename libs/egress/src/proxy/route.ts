@@ -4,8 +4,8 @@ import { Failure } from '@shotwire/failures';
 import { usualPort } from '../allow-entry.ts';
 import type { Decision, Guard } from '../create-guard.ts';
 import type { Upstream } from '../parse-upstream.ts';
-import { maxHeaderSize } from './forward.ts';
 import type { Target } from './ledger.ts';
+import { maxHeaderSize } from './open-lines.ts';
 import { authority } from './read-target.ts';
 
 /** How targets are reached. Everything here throws the guard's Failures, or the reason of the season's end. */
