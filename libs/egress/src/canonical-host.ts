@@ -11,9 +11,8 @@ export function canonicalHost(text: string): string | undefined {
   const literal = plainAddress(bracketed ?? text);
   if (literal) return literal;
   // What is left is a name or an IPv4 address in disguise; these would change which part of a URL is the host.
-  if (/[\s/?#@\\:%[\]]/.test(text) || !URL.canParse(`http://${text}/`)) return undefined;
-  const name = new URL(`http://${text}/`).hostname.replace(/\.$/, '');
-  return name === '' || name.startsWith('.') || name.includes('..') || name.endsWith('.') ? undefined : name;
+  const name = /[\s/?#@\\:%[\]]/.test(text) ? undefined : URL.parse(`http://${text}/`)?.hostname.replace(/\.$/, '');
+  return name === undefined || name === '' || name.startsWith('.') || name.includes('..') || name.endsWith('.') ? undefined : name;
 }
 
 /** What a canonical host that means this machine resolves to, whatever DNS says (RFC 6761); undefined for all others. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { PassThrough } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { endToEndHeaders } from './end-to-end-headers.ts';
@@ -6,6 +6,8 @@ import type { Ledger, Target } from './ledger.ts';
 import type { Line, Lines } from './open-lines.ts';
 import { authority } from './read-target.ts';
 import type { Route } from './route.ts';
+
+const framing = /^(content-length|transfer-encoding)$/i;
 
 interface Exchange {
   request: IncomingMessage;
@@ -34,8 +36,9 @@ export function forward(exchange: Exchange): void {
 
 function send(exchange: Exchange & { hop: Target; line: Line; retry?: () => void }): void {
   const { request, response, target, route, lines, ledger, hop, line, retry } = exchange;
-  const body = 'content-length' in request.headers || 'transfer-encoding' in request.headers;
+  const body = request.rawHeaders.some((name, at) => at % 2 === 0 && framing.test(name));
   let heard = false;
+  let begun = false;
   let over = false;
 
   function fail(error: unknown): void {
@@ -53,8 +56,7 @@ function send(exchange: Exchange & { hop: Target; line: Line; retry?: () => void
       method: request.method ?? 'GET',
       path: route.pathOf(target),
       headers: [...requestHeaders(request, target), ...route.headers],
-      // Not the request itself: undici destroys a body that is answered before its end, and that would be the browser's connection.
-      body: body ? request.pipe(new PassThrough()) : null,
+      body: body ? bodyOf(request) : null,
     },
     {
       onRequestStart() {},
@@ -68,26 +70,23 @@ function send(exchange: Exchange & { hop: Target; line: Line; retry?: () => void
         response.writeHead(status, plainReason(reason), endToEndHeaders(rawHeaders(controller)));
         ledger.note(target, 'ok');
         // Together with the first of the body if that is already here; at once if not.
-        process.nextTick(flush, response);
+        process.nextTick(() => begun || response.closed || response.flushHeaders());
       },
       onResponseData(controller, chunk) {
+        begun = true;
         ledger.down(chunk.length);
-        if (response.write(chunk)) return;
+        if (response.write(chunk) || controller.paused) return;
         controller.pause();
         response.once('drain', () => controller.resume());
       },
       onResponseEnd() {
-        over = true;
+        begun = over = true;
         response.end();
         lines.giveBack(hop, line);
       },
       onResponseError: (_controller, error) => fail(error),
     },
   );
-}
-
-function flush(response: ServerResponse): void {
-  if (!response.closed) response.flushHeaders();
 }
 
 function refuseAs({ response, target, ledger }: Exchange, error: unknown): void {
@@ -97,18 +96,21 @@ function refuseAs({ response, target, ledger }: Exchange, error: unknown): void 
 
 /** Answers with a status and nothing else. */
 export function refuse(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { ...headers, 'content-length': '0' }).end();
+  response.writeHead(status, STATUS_CODES[status], { ...headers, 'content-length': '0' }).end();
+}
+
+// Not the request itself: undici destroys a body that is answered before its end, and that would be the browser's connection.
+// What then still comes of it is read and dropped, or the browser's next request would wait behind it.
+function bodyOf(request: IncomingMessage): PassThrough {
+  return request
+    .pipe(new PassThrough())
+    .on('error', () => {})
+    .once('close', () => request.resume());
 }
 
 // The framing of the body is the sender's to write.
 function requestHeaders(request: IncomingMessage, target: Target): string[] {
-  const headers = ['Host', authority(target, 80)];
-  const given = endToEndHeaders(request.rawHeaders);
-  for (let at = 0; at < given.length; at += 2) {
-    const [name = '', value = ''] = [given[at], given[at + 1]];
-    if (name.toLowerCase() !== 'host') headers.push(name, value);
-  }
-  return headers;
+  return ['Host', authority(target, 80), ...endToEndHeaders(request.rawHeaders, 'host')];
 }
 
 function rawHeaders({ rawHeaders }: Dispatcher.DispatchController): string[] {

@@ -11,10 +11,9 @@ export function tunnelTarget(request: IncomingMessage): Target | undefined {
 /** The target and path of a request in absolute form; undefined when it is not plain HTTP in that form, or when Host says otherwise. */
 export function plainTarget(request: IncomingMessage): (Target & { path: string }) | undefined {
   const text = request.url ?? '';
-  if (!/^http:\/\//i.test(text) || !URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  const host = canonicalHost(url.hostname);
-  if (!host || url.username !== '' || url.password !== '') return undefined;
+  const url = /^http:\/\//i.test(text) ? URL.parse(text) : null;
+  const host = url && canonicalHost(url.hostname);
+  if (!url || !host || url.username !== '' || url.password !== '') return undefined;
   const target = { host, port: Number(url.port || 80), path: url.pathname + url.search };
   return target.port > 0 && hostAgrees(request, target, 80) ? target : undefined;
 }
@@ -27,9 +26,17 @@ export function authority({ host, port }: Target, defaultPort: number | undefine
 
 // Two names in one request is how a filter and a server are made to disagree.
 function hostAgrees(request: IncomingMessage, target: Target, defaultPort: number): boolean {
-  const [given, ...others] = request.headersDistinct.host ?? [];
+  const { rawHeaders } = request;
+  let given: string | undefined;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    if (rawHeaders[at]?.length !== 4 || rawHeaders[at]?.toLowerCase() !== 'host') continue;
+    if (given !== undefined) return false;
+    given = rawHeaders[at + 1] ?? '';
+  }
+  // How nearly every browser writes it, and cheaper than reading it.
+  if (given === authority(target, defaultPort)) return true;
   const named = readAuthority(given ?? '', defaultPort);
-  return others.length === 0 && named?.host === target.host && named.port === target.port;
+  return named?.host === target.host && named.port === target.port;
 }
 
 function readAuthority(text: string, defaultPort?: number): Target | undefined {
