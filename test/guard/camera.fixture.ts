@@ -17,7 +17,7 @@ export async function openCamera(given: { slots: number; allow: string[]; dnsSer
     async ending({ url, timeout, delay = 0, fullPage = false, once = false }) {
       // The door of the service takes no such thing.
       if (!URL.canParse(url)) return 'no_url';
-      const order = { id: 'guard', url, options: optionsOf({ delay, fullPage }) };
+      const order = { id: 'guard', accountId: 'guard', url, options: optionsOf({ delay, fullPage }) };
       try {
         const signal = AbortSignal.timeout(timeout * 1000);
         await (once ? camera.shoot(order, signal) : shoot(camera, order, signal, () => undefined));
@@ -29,8 +29,8 @@ export async function openCamera(given: { slots: number; allow: string[]; dnsSer
       }
     },
     picture: async ({ url, timeout }) => {
-      const order = { id: 'guard', url, options: optionsOf() };
-      return (await shoot(camera, order, AbortSignal.timeout(timeout * 1000), () => undefined)).body;
+      const order = { id: 'guard', accountId: 'guard', url, options: optionsOf() };
+      return (await shoot(camera, order, AbortSignal.timeout(timeout * 1000), () => undefined)).artefacts[0].body;
     },
     [Symbol.asyncDispose]: () => camera[Symbol.asyncDispose](),
   };

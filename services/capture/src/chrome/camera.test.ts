@@ -31,8 +31,10 @@ after(async () => {
 });
 
 const within = (ms = 20_000) => AbortSignal.timeout(ms);
-const shoot = (path: string, options: SomeOptions = {}, signal = within()) =>
-  camera.shoot({ id: 'test', url: new URL(path, site.url).href, options: optionsOf(options) }, signal);
+const shoot = async (path: string, options: SomeOptions = {}, signal = within()) => {
+  const order = { id: 'test', accountId: 'acme', url: new URL(path, site.url).href, options: optionsOf(options) };
+  return (await camera.shoot(order, signal)).artefacts[0];
+};
 const failsWith = (kind: string) => (thrown: unknown) => thrown instanceof Failure && thrown.kind === kind;
 
 test('the viewport is pictured as it is', async () => {
@@ -112,14 +114,14 @@ test('a page that floods the browser is ended, and its neighbours do not wait fo
   for (const path of ['/flood-history.html', '/flood-fetch.html', '/flood-console.html', '/flood-workers.html']) {
     // A camera of its own: its browser may be replaced at any moment.
     await using flooded = await openTestCamera();
-    const flood = flooded.shoot({ id: 'flood', url: site.url + path, options: optionsOf({ delay: 20 }) }, within()).then(
+    const flood = flooded.shoot({ id: 'flood', accountId: 'acme', url: site.url + path, options: optionsOf({ delay: 20 }) }, within()).then(
       () => 'a picture',
       (thrown: unknown) => (thrown instanceof Failure ? thrown.kind : String(thrown)),
     );
     // It may cost a try, when the flooded browser has to be replaced.
-    const order = { id: 'test', url: `${site.url}/plain.html`, options: optionsOf() };
+    const order = { id: 'test', accountId: 'acme', url: `${site.url}/plain.html`, options: optionsOf() };
     const neighbour = await insist(flooded, order, within(10_000), () => undefined);
-    assert.equal(neighbour.width, 1280, path);
+    assert.equal(neighbour.artefacts[0].width, 1280, path);
     // Chrome itself keeps history within bounds.
     if (path !== '/flood-history.html') assert.equal(await flood, 'page_overload', path);
   }
@@ -170,15 +172,18 @@ test('Chrome is never asked for what is not the web', async () => {
 test('a private address is refused to the page, to a redirect and to what a page embeds', async () => {
   await using guarded = await openTestCamera({ allow: [`127.0.0.1/32:${site.port}`] });
   await using victim = await startSite();
-  const visit = (url: string) => guarded.shoot({ id: 'test', url, options: optionsOf() }, within());
+  const visit = (url: string) => guarded.shoot({ id: 'test', accountId: 'acme', url, options: optionsOf() }, within());
   await assert.rejects(visit(`${victim.url}/plain.html`), failsWith('blocked_url'));
   await assert.rejects(visit(`${site.url}/redirect?to=${victim.url}/plain.html`), failsWith('blocked_url'));
   const away = (to: string) =>
-    guarded.shoot({ id: 'test', url: `${site.url}/meta-away.html?${encodeURIComponent(to)}`, options: optionsOf({ delay: 1 }) }, within());
+    guarded.shoot(
+      { id: 'test', accountId: 'acme', url: `${site.url}/meta-away.html?${encodeURIComponent(to)}`, options: optionsOf({ delay: 1 }) },
+      within(),
+    );
   await assert.rejects(away(`${victim.url}/plain.html`), failsWith('blocked_url'));
   await assert.rejects(away(victim.url.replace('http:', 'https:')), failsWith('connection_failed'));
   const embedding = await visit(`${site.url}/private-image?src=${victim.url}/block.svg`);
-  assert.equal(embedding.width, 1280);
+  assert.equal(embedding.artefacts[0].width, 1280);
   assert.deepEqual(victim.requests, []);
 });
 

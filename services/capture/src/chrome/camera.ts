@@ -1,7 +1,7 @@
 import { orAborted } from '@shotwire/deadlines';
 import { Failure } from '@shotwire/failures';
 import { traitsOf } from '../core/formats.ts';
-import type { Camera, Order, Picture } from '../studio/camera.ts';
+import type { Camera, Capture, Order } from '../studio/camera.ts';
 import type { BlockList } from './blocking/block-list.ts';
 import type { Supervisor } from './browser/supervisor.ts';
 import type { Slots } from './room/slots.ts';
@@ -18,7 +18,7 @@ const steps: readonly Step[] = [dress, open, settle, frame, snap];
 /** The camera that is a Chrome. */
 export function openCamera({ slots, supervisor, blockList }: { slots: Slots; supervisor: Supervisor; blockList: BlockList }): Camera {
   return {
-    async shoot({ url, options }: Order, signal: AbortSignal): Promise<Picture> {
+    async shoot({ url, options }: Order, signal: AbortSignal): Promise<Capture> {
       // Whatever the door said: Chrome is never asked for file:, chrome: or anything else that is not the web.
       if (!/^https?:$/.test(new URL(url).protocol)) throw new Failure('blocked_url');
       using stay = await slots.take(signal);
@@ -35,7 +35,8 @@ export function openCamera({ slots, supervisor, blockList }: { slots: Slots; sup
         if (failure.kind === 'browser_lost') supervisor.condemn(room.resident);
         throw failure;
       }
-      return { body: shot.body, mimeType: traitsOf(options.format).mimeType, ...imageSize(shot) };
+      const { word: name, mimeType } = traitsOf(options.format);
+      return { artefacts: [{ name, body: shot.body, mimeType, ...imageSize(shot) }], report: {}, findings: {} };
     },
   };
 }

@@ -15,8 +15,8 @@ before(async () => {
 });
 after(() => site[Symbol.asyncDispose]());
 
-const shoot = (camera: ChromeCamera, path: string, signal = AbortSignal.timeout(20_000)) =>
-  camera.shoot({ id: 'test', url: site.url + path, options: optionsOf() }, signal);
+const shoot = async (camera: ChromeCamera, path: string, signal = AbortSignal.timeout(20_000)) =>
+  (await camera.shoot({ id: 'test', accountId: 'acme', url: site.url + path, options: optionsOf() }, signal)).artefacts[0];
 
 /** The browsers that this process started. */
 async function browserPids(): Promise<number[]> {

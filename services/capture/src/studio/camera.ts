@@ -1,27 +1,53 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { FindingsSchema } from '@shotwire/contract';
 import type { ExactOptions } from '../core/options.ts';
 
 /** What the studio needs of a browser, whatever it is. */
 export interface Camera {
   /**
-   * Takes one picture. Rejects with a Failure: one of a page (`timeout`, `dns_failed`, …), or a retryable one when the browser
+   * Captures one page. Rejects with a Failure: one of a page (`timeout`, `dns_failed`, …), or a retryable one when the browser
    * was lost. When the signal aborts it gives up at once; the reason of the signal is the Failure.
+   * A capture that fails has a report too: `tell` is given what is known so far, as often as there is more to say, and at last
+   * before the promise rejects. What is told later is not heard.
    */
-  shoot(order: Order, signal: AbortSignal): Promise<Picture>;
+  shoot(order: Order, signal: AbortSignal, tell?: (report: Report) => void): Promise<Capture>;
 }
 
-/** What to take a picture of. */
+/** What to take a picture of: the page at url, or the page that html or markdown is. */
 export interface Order {
   /** For the log. */
   id: string;
+  /** Captures of one account may share what those of two never do. */
+  accountId: string;
+  /** Empty when the page came with the wish. */
   url: string;
+  html?: string;
+  markdown?: string;
   options: ExactOptions;
 }
 
-/** A finished picture. */
-export interface Picture {
+/** A capture that went well. */
+export interface Capture {
+  /** The first is the main one, that of `format`; then those of `also`, and slices. */
+  artefacts: readonly [Artefact, ...Artefact[]];
+  report: Report;
+  /** What lists and webhooks show of the report. */
+  findings: Findings;
+}
+
+/** One result of a capture. */
+export interface Artefact {
+  /** Its name among them, of letters, digits and `-`: png, pdf, slice-2. */
+  name: string;
   body: Buffer;
   mimeType: string;
-  /** In image pixels. */
+  /** In image pixels; 0 when it is no image. */
   width: number;
   height: number;
 }
+
+/** All that was found out about a page, in the words of the API: it becomes JSON as it is. */
+export type Report = Readonly<Record<string, unknown>>;
+
+/** The verdicts and facts of a report that go into the resource; those left out are false or empty. */
+export type Findings = MessageInitShape<typeof FindingsSchema>;

@@ -43,11 +43,11 @@ export async function sit(parts: SittingParts, { claim, screenshot }: ClaimedScr
       says: `Page load timed out after ${options.timeout} ${options.timeout === 1 ? 'second' : 'seconds'}.`,
     });
     using limit = deadline(budgetMs(options), late, closing);
-    const order = { id: screenshot.id, url: screenshot.url, options };
-    const picture = await shoot(camera, order, limit.signal, (failure) =>
+    const order = { id: screenshot.id, accountId: screenshot.accountId, url: screenshot.url, options };
+    const { artefacts } = await shoot(camera, order, limit.signal, (failure) =>
       log.warn({ screenshot: screenshot.id, error: failure }, 'the browser was lost; trying again'),
     );
-    const { body, mimeType, width, height } = picture;
+    const { body, mimeType, width, height } = artefacts[0];
     await archive.put({ key: screenshot.imageKey, body, mimeType, signal: AbortSignal.timeout(STORE_MS) });
     const image = { mimeType, fileSize: body.length, width, height, processingTimeMs: Math.round(performance.now() - began) };
     const completed = await record((trx) => completeScreenshot(trx, { held: claim, image, retentionHours, eventId: newId() }));

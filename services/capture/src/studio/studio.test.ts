@@ -12,13 +12,17 @@ import { devices } from '../chrome/devices.ts';
 import { claimScreenshots } from '../sql/claim-screenshots.ts';
 import { deleteScreenshot } from '../sql/delete-screenshot.ts';
 import { completeScreenshot } from '../sql/end-screenshot.ts';
-import type { Camera, Picture } from './camera.ts';
+import type { Camera, Capture } from './camera.ts';
 import { openStudio } from './open-studio.ts';
 import { openSweeper } from './open-sweeper.ts';
 
 type Stores = Awaited<ReturnType<typeof openStores>>;
 
-const picture: Picture = { body: Buffer.from('a picture'), mimeType: 'image/png', width: 1280, height: 800 };
+const picture: Capture = {
+  artefacts: [{ name: 'png', body: Buffer.from('a picture'), mimeType: 'image/png', width: 1280, height: 800 }],
+  report: {},
+  findings: {},
+};
 /** NATS is away in these tests: nothing of a studio's promises hangs on it. */
 const noBus: Pick<Bus, 'onWake' | 'wake'> = { onWake: () => undefined, wake: () => undefined };
 
@@ -155,7 +159,7 @@ test('a studio that closes hands back what it cannot finish, and nothing is coun
 test('a studio that closes finishes what it can', async () => {
   await using stores = await openStores();
   const id = await wish(stores);
-  const released = Promise.withResolvers<Picture>();
+  const released = Promise.withResolvers<Capture>();
   const studio = open(stores, { shoot: () => released.promise }, { graceMs: 5_000 });
   await reaches(stores, id, 'processing');
   const closed = studio[Symbol.asyncDispose]();
@@ -215,7 +219,7 @@ test('a screenshot deleted while it is captured is cancelled, told of once, and 
   await using stores = await openStores();
   const { postgres, archive } = stores;
   const id = await wish(stores);
-  const released = Promise.withResolvers<Picture>();
+  const released = Promise.withResolvers<Capture>();
   await using studio = open(stores, { shoot: () => released.promise });
   await reaches(stores, id, 'processing');
   const deleted = () => postgres.transaction((trx) => deleteScreenshot(trx, { id, accountId: 'acme', eventId: randomUUID(), leaseS: 0 }));
