@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { orAborted } from '@shotwire/deadlines';
 import { Failure } from '@shotwire/failures';
 import type { CDPSession } from 'puppeteer';
@@ -34,14 +33,6 @@ export async function evaluateApart<T>({ session, source, given, signal }: Call)
       if (left <= 1) throw new Failure('page_overload', { says: 'The page kept navigating.', cause: thrown });
     }
   }
-}
-
-/** The source of a function that is written for the page, from a file beside this one. */
-export function pageSource(name: string): string {
-  // The formatter ends the file with a semicolon, which a function in parentheses cannot have.
-  return readFileSync(new URL(name, import.meta.url), 'utf8')
-    .trim()
-    .replace(/;$/, '');
 }
 
 function hasMoved(thrown: unknown): boolean {

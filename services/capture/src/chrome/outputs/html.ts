@@ -1,6 +1,7 @@
 import { Failure } from '@shotwire/failures';
 import type { CDPSession } from 'puppeteer';
-import { evaluateApart, pageSource } from './evaluate-apart.ts';
+import { evaluateApart } from './evaluate-apart.ts';
+import { pageSource } from './page-source.ts';
 
 interface HtmlParts {
   session: CDPSession;

@@ -1,24 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { Failure } from '@shotwire/failures';
 import type { CDPSession } from 'puppeteer';
-import { evaluateApart, pageSource } from './evaluate-apart.ts';
+import { evaluateApart } from './evaluate-apart.ts';
+import { librarySource, pageSource } from './page-source.ts';
 
 const MAX_BYTES = 10 * 1024 * 1024;
-
-/** A library for the page. What it looks for as `module` or `define` may be an element of the page that has this id. */
-function library(path: string): string {
-  const text = readFileSync(createRequire(import.meta.url).resolve(path), 'utf8');
-  return `((module, exports, define) => { ${text}\n; return module.exports; })(...((module) => [module, module.exports])({ exports: {} }))`;
-}
 
 // All of it runs in the page: a page that is made to be hard to read takes its own time and memory, not ours.
 const source = `({ most }) => (${pageSource('markdown.page.js')})({
   most,
   copy: (${pageSource('visible-copy.page.js')})(),
-  Readability: ${library('@mozilla/readability/Readability.js')},
-  isProbablyReaderable: ${library('@mozilla/readability/Readability-readerable.js')},
-  TurndownService: ${library('turndown/lib/turndown.browser.umd.js')},
+  Readability: ${librarySource('@mozilla/readability/Readability.js')},
+  isProbablyReaderable: ${librarySource('@mozilla/readability/Readability-readerable.js')},
+  TurndownService: ${librarySource('turndown/lib/turndown.browser.umd.js')},
 })`;
 
 /**

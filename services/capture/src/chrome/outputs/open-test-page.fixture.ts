@@ -6,6 +6,8 @@ import { launch } from '../browser/launch.ts';
 export interface TestPage extends AsyncDisposable {
   readonly page: Page;
   readonly session: CDPSession;
+  /** Hosts that the proxy was asked for. */
+  asked(): string[];
 }
 
 /** Starts a Chrome; `open` gives pages in it. */
@@ -18,13 +20,19 @@ export async function openTestChrome() {
   const guard = createGuard({ allow: allowed ? [allowed] : [], resolver: createResolver({ servers: [] }) });
 
   const open = async (): Promise<TestPage> => {
-    const proxy = await openProxy({ guard });
+    const asked: string[] = [];
+    const refuse = (host: string) => {
+      asked.push(host);
+      return undefined;
+    };
+    const proxy = await openProxy({ guard, refuse });
     const context = await browser.createBrowserContext({ proxyServer: proxy.url, proxyBypassList: ['<-loopback>'] });
     const page = await context.newPage();
     const session = await page.createCDPSession();
     return {
       page,
       session,
+      asked: () => asked,
       [Symbol.asyncDispose]: async () => {
         await context.close();
         await proxy[Symbol.asyncDispose]();

@@ -21,9 +21,11 @@ after(async () => {
 
 const within = (ms = 15_000) => AbortSignal.timeout(ms);
 const visit = async (path: string): Promise<TestPage> => {
-  const visited = await chrome.open();
+  await using opening = new AsyncDisposableStack();
+  const visited = opening.use(await chrome.open());
   await visited.page.goto(site.url + path);
-  return visited;
+  const house = opening.move();
+  return { ...visited, [Symbol.asyncDispose]: () => house.disposeAsync() };
 };
 const markdownOf = async (path: string): Promise<string> => {
   await using visited = await visit(path);
