@@ -12,8 +12,8 @@ import { type Stock, takeStock } from './take-stock.ts';
 
 const captures = Number(process.env.SOAK_CAPTURES) || 1_000;
 const limitMs = captures * 2_000 + 120_000;
-/** One capture in so many is of a page that misbehaves. */
-const HOSTILE_EVERY = 20;
+/** One capture in so many is of a page that misbehaves; 0 for none. */
+const hostileEvery = Number(process.env.SOAK_HOSTILE_EVERY ?? 20);
 const hostile = ['/loop.html', '/alerts.html', '/popups.html', '/flood-fetch.html', '/flood-console.html', '/flood-workers.html', '/hang'];
 const STOCKS = 40;
 
@@ -37,13 +37,13 @@ try {
   await bringPages({ log, signal });
   await using site = await openSite();
   await using trouble = await startSite();
-  const slots = availableParallelism() + 1;
+  const slots = Number(process.env.CHROME_SLOTS) || availableParallelism() + 1;
   await using house = await openHouse({ env: process.env, slots, sitePorts: [site.port, trouble.port], log, signal });
 
   const urls = Array.from({ length: captures }, (_, at) => {
-    const bad = at % HOSTILE_EVERY === HOSTILE_EVERY - 1;
+    const bad = hostileEvery > 0 && at % hostileEvery === hostileEvery - 1;
     return bad
-      ? { url: trouble.url + hostile[Math.floor(at / HOSTILE_EVERY) % hostile.length], timeout: 3 }
+      ? { url: trouble.url + hostile[Math.floor(at / hostileEvery) % hostile.length], timeout: 3 }
       : { url: (at % 2 ? site.url : site.onHost(at % 50, '').replace(/\/$/, '')) + pages[at % pages.length] };
   });
   const stocks: Stock[] = [];

@@ -1,5 +1,4 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 
 /** What a service holds at one moment. */
 export interface Stock {
@@ -22,7 +21,7 @@ const PAGE_BYTES = 4_096;
 export async function takeStock(pid: number): Promise<Stock> {
   const family = await descendantsOf(pid);
   const own = await Promise.all(family.map(ownBytesOf));
-  const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(`shotwire-chrome-${pid}-`));
+  const folders = (await readdir(await temporaryFolderOf(pid))).filter((name) => name.startsWith('shotwire-chrome-'));
   return {
     rssMb: (await residentBytesOf(pid)) / MB,
     processes: family.length,
@@ -30,6 +29,11 @@ export async function takeStock(pid: number): Promise<Stock> {
     descriptors: (await readdir(`/proc/${pid}/fd`)).length,
     folders: folders.length,
   };
+}
+
+async function temporaryFolderOf(pid: number): Promise<string> {
+  const environment = (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0');
+  return environment.find((entry) => entry.startsWith('TMPDIR='))?.slice('TMPDIR='.length) ?? '/tmp';
 }
 
 async function descendantsOf(pid: number): Promise<number[]> {
