@@ -8,27 +8,37 @@ interface InterceptParts {
   interceptors: readonly Interceptor[];
 }
 
+const nothing: AsyncDisposable = { [Symbol.asyncDispose]: async () => undefined };
+
 /**
  * Lets several concerns decide about a page's requests, with one answer to Chrome for each. The first that refuses or fulfils
  * decides; changes are put together, of two to the same field the later holds. Nothing is paused when nobody has a pattern.
- * Frames of other processes, workers and WebSockets do not come by here: the proxy sees their hosts.
+ * Frames of other processes, workers and WebSockets do not come by here: the proxy sees their hosts. Disposing ends it.
  */
-export async function intercept({ session, interceptors }: InterceptParts): Promise<void> {
+export async function intercept({ session, interceptors }: InterceptParts): Promise<AsyncDisposable> {
   const patterns = interceptors.flatMap((interceptor) => interceptor.patterns);
   const authenticates = interceptors.some(({ onAuth }) => onAuth);
-  if (patterns.length === 0 && !authenticates) return;
+  if (patterns.length === 0 && !authenticates) return nothing;
   const asked = interceptors.map((interceptor) => ({ interceptor, fits: requestTest(interceptor.patterns) }));
 
-  session.on('Fetch.requestPaused', async (paused) => {
+  const onPaused = async (paused: Protocol.Fetch.RequestPausedEvent) => {
     const concerned = asked.filter(({ fits }) => fits(paused)).map(({ interceptor }) => interceptor);
     const decision = await decide(concerned, paused).catch((): Decision => ({ fail: 'Failed' }));
     await answer(session, paused.requestId, decision).catch(() => undefined);
-  });
-  session.on('Fetch.authRequired', async (event) => {
+  };
+  const onAuth = async (event: Protocol.Fetch.AuthRequiredEvent) => {
     const authChallengeResponse = firstAnswer(interceptors, event) ?? { response: 'Default' };
     await session.send('Fetch.continueWithAuth', { requestId: event.requestId, authChallengeResponse }).catch(() => undefined);
-  });
+  };
+  session.on('Fetch.requestPaused', onPaused).on('Fetch.authRequired', onAuth);
   await session.send('Fetch.enable', { patterns: narrowed(patterns), handleAuthRequests: authenticates });
+  return {
+    [Symbol.asyncDispose]: async () => {
+      session.off('Fetch.requestPaused', onPaused).off('Fetch.authRequired', onAuth);
+      // Chrome lets go on what is still paused.
+      await session.send('Fetch.disable').catch(() => undefined);
+    },
+  };
 }
 
 async function decide(concerned: readonly Interceptor[], paused: Protocol.Fetch.RequestPausedEvent): Promise<Decision> {
