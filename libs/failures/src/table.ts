@@ -77,6 +77,7 @@ export const failures = {
     retryable: false,
     says: 'The picture would be larger than the format allows.',
   },
+  selector_not_found: { grpc: 'FAILED_PRECONDITION', http: 422, retryable: false, says: 'Nothing on the page fits the selector.' },
   page_crashed: { grpc: 'ABORTED', http: 502, retryable: true, says: 'The page crashed the browser.' },
   browser_lost: { grpc: 'ABORTED', http: 502, retryable: true, says: 'The browser was lost during the capture.' },
   storage_failed: { grpc: 'UNAVAILABLE', http: 503, retryable: true, says: 'The image could not be stored.' },

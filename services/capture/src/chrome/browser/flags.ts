@@ -28,6 +28,8 @@ export function flags({ denyAllProxy, sandbox, userAgent }: FlagParts): string[]
     '--hide-scrollbars',
     // Software raster: the same picture on every machine, and no GPU process to lose.
     '--disable-gpu',
+    // Images with decoding=async would be left out of the first frames, and so of the picture.
+    '--disable-checker-imaging',
     // A container's /dev/shm is 64 MiB unless someone thought of it; a page can need more.
     '--disable-dev-shm-usage',
     ...(sandbox ? [] : ['--no-sandbox']),

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { look, type Sight, scrollDown } from './scroller.ts';
+import type { World } from './world.ts';
+
+/** How far a page was scrolled through. */
+export interface Scrolled {
+  readonly scroller: 'document' | 'element';
+  /** What ended it: the page, or one of its two budgets. */
+  readonly ended: 'bottom' | 'time' | 'pixels';
+  /** The height that was in view at some time, in CSS pixels. */
+  readonly pixels: number;
+}
+
+interface ScrollParts {
+  world: World;
+  /** Where to begin and how far to go, in CSS pixels. */
+  from: number;
+  to: number;
+  step: number;
+  delayMs: number;
+  timeMs: number;
+  signal: AbortSignal;
+}
+
+const POLL_MS = 40;
+
+/** How long one step waits for the images that it brought into view. */
+const IMAGES_MS = 1_500;
+
+/** How long the bottom of a page that has grown before is given to grow again. */
+const GROWTH_MS = 500;
+
+/** How long the page may take to come to rest when it is back at its top. */
+const REST_MS = 1_500;
+
+/** Scrolls through a page once, waiting at each step for what comes into view. */
+export async function scrollThrough({ world, from, to, step, delayMs, timeMs, signal }: ScrollParts): Promise<Omit<Scrolled, 'scroller'>> {
+  const end = performance.now() + timeMs;
+  const left = () => Math.max(0, end - performance.now());
+  const pause = (ms: number) => sleep(Math.min(ms, left()), undefined, { signal });
+
+  let seen = await world.run(look);
+  const first = seen.height;
+  // A page that is in view as a whole has nothing left to load by scrolling.
+  if (from === 0 && seen.height <= seen.viewport + 1 && seen.loading === 0) return { ended: 'bottom', pixels: seen.height };
+  for (let y = from; ; ) {
+    await world.run(scrollDown, y);
+    await pause(Math.max(delayMs, POLL_MS));
+    seen = await wait({ world, ms: Math.min(IMAGES_MS, left()), until: ({ loading }) => loading === 0, signal });
+    const pixels = Math.min(seen.height, Math.ceil(seen.y + seen.viewport));
+    if (pixels >= to) return { ended: 'pixels', pixels };
+    if (pixels >= seen.height - 1) {
+      const { height } = seen;
+      if (height > first) seen = await wait({ world, ms: Math.min(GROWTH_MS, left()), until: (now) => now.height > height, signal });
+      if (seen.height <= height) return { ended: 'bottom', pixels };
+    }
+    if (left() === 0) return { ended: 'time', pixels };
+    // A page that scrolls by itself, or does not let itself be scrolled, is asked for no place twice.
+    y = Math.max(y, seen.y) + step;
+    if (y > seen.height) return { ended: 'bottom', pixels };
+  }
+}
+
+/** Goes to a height of the page and waits, for some time at most, until nothing there is loading or moving any more. */
+export async function comeToRest({ world, at, signal }: { world: World; at: number; signal: AbortSignal }): Promise<void> {
+  await world.run(scrollDown, at);
+  await sleep(POLL_MS, undefined, { signal });
+  await wait({ world, ms: REST_MS, until: ({ loading, moving }) => loading + moving === 0, signal });
+}
+
+interface WaitParts {
+  world: World;
+  ms: number;
+  until: (sight: Sight) => boolean;
+  signal: AbortSignal;
+}
+
+async function wait({ world, ms, until, signal }: WaitParts): Promise<Sight> {
+  const end = performance.now() + ms;
+  for (;;) {
+    const sight = await world.run(look);
+    if (until(sight) || performance.now() >= end) return sight;
+    await sleep(POLL_MS, undefined, { signal });
+  }
+}

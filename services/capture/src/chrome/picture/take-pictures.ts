@@ -1,0 +1,124 @@
+import { Fit } from '@shotwire/contract';
+import type { CDPSession, Page } from 'puppeteer';
+import { composePage } from './compose-page.ts';
+import { type Encoded, encode, isResized, sizeOf } from './encode.ts';
+import type { RasterFormat } from './limits.ts';
+import type { PictureOptions } from './picture-options.ts';
+import { type Area, type Metrics, planAreas } from './plan.ts';
+import type { Frame } from './resize.ts';
+import type { Scrolled } from './scroll-through.ts';
+import { take } from './take.ts';
+
+/** One image of one format. */
+export interface Image extends Encoded {
+  /** `image`, and from the second slice on `slice-2`, `slice-3`. */
+  readonly name: string;
+  readonly format: RasterFormat;
+  readonly mimeType: string;
+}
+
+/** What was taken. */
+export interface Pictures {
+  /** Slice by slice; of each the formats in the order that they were asked for. */
+  readonly images: readonly Image[];
+  /** Height of the page in CSS pixels. */
+  readonly pageHeight: number;
+  /** How many calls to Chrome it took. */
+  readonly tiles: number;
+  readonly scrolled: Scrolled | undefined;
+  /** The selector was missing, and the page was taken instead. */
+  readonly fellBackToPage: boolean;
+}
+
+interface PictureParts {
+  page: Page;
+  session: CDPSession;
+  options: PictureOptions;
+  formats: readonly RasterFormat[];
+  signal: AbortSignal;
+}
+
+/**
+ * Takes the pictures that the options ask for of a page that has loaded and settled. The page's viewport stays as it is; what it
+ * was scrolled to, and elements that stick to the viewport, do not. Failures: `selector_not_found`, `picture_too_large`,
+ * `page_overload` when the page keeps navigating, `browser_lost` when Chrome does not answer.
+ */
+export async function takePictures({ page, session, options, formats, signal }: PictureParts): Promise<Pictures> {
+  await emulateAgain(page, session);
+  const transparent = options.omitBackground && formats.some((format) => format !== 'jpeg');
+  const metricsNow = () => metricsOf(page, session);
+  const { extent, scrolled, fellBackToPage } = await composePage({ session, options, metricsNow, signal });
+  const metrics = await metricsNow();
+  const areas = planAreas({ metrics, extent, formats, frame: frameOf(options) });
+
+  if (transparent) await session.send('Emulation.setDefaultBackgroundColorOverride', { color: { r: 0, g: 0, b: 0, a: 0 } });
+  try {
+    const images: Image[] = [];
+    for (const area of areas) images.push(...(await takeArea({ session, metrics, area, options, formats, signal })));
+    const tiles = areas.reduce((sum, area) => sum + Math.max(1, area.tiles.length), 0);
+    return { images, pageHeight: metrics.content.height, tiles, scrolled, fellBackToPage };
+  } finally {
+    if (transparent) session.send('Emulation.setDefaultBackgroundColorOverride').catch(() => undefined);
+  }
+}
+
+/** Chrome takes a picture with the metrics that were set on the session that asks for it, and drops those of any other. */
+async function emulateAgain(page: Page, session: CDPSession): Promise<void> {
+  const { width, height, deviceScaleFactor = 1, isMobile = false, isLandscape = false } = page.viewport() ?? { width: 0, height: 0 };
+  await session.send('Emulation.setDeviceMetricsOverride', {
+    width,
+    height,
+    deviceScaleFactor,
+    mobile: isMobile,
+    screenOrientation: isLandscape ? { angle: 90, type: 'landscapePrimary' } : { angle: 0, type: 'portraitPrimary' },
+  });
+}
+
+async function metricsOf(page: Page, session: CDPSession): Promise<Metrics> {
+  const { cssContentSize, cssLayoutViewport, cssVisualViewport } = await session.send('Page.getLayoutMetrics');
+  const deviceScale = page.viewport()?.deviceScaleFactor ?? 1;
+  return {
+    content: { width: Math.ceil(cssContentSize.width), height: Math.ceil(cssContentSize.height) },
+    viewport: { width: cssLayoutViewport.clientWidth, height: cssLayoutViewport.clientHeight },
+    scale: deviceScale * cssVisualViewport.scale,
+    deviceScale,
+  };
+}
+
+interface AreaParts extends Omit<PictureParts, 'page'> {
+  metrics: Metrics;
+  area: Area;
+}
+
+/** Takes an area once and encodes it in each format: as Chrome does when that is all there is to do, else from its PNGs. */
+async function takeArea({ session, metrics, area, options, formats, signal }: AreaParts): Promise<Image[]> {
+  const { quality } = options;
+  const frame = frameOf(options);
+  const boxes = area.tiles.length > 0 ? area.tiles : [undefined];
+  const [only] = formats;
+  const asChromeDoes = boxes.length === 1 && !isResized(frame);
+  const called = (format: RasterFormat) => ({ name: area.name, format, mimeType: `image/${format}` });
+  if (only && only !== 'avif' && formats.length === 1 && asChromeDoes) {
+    const body = await take({ session, metrics, box: boxes[0], format: only, quality, signal });
+    return [{ ...called(only), body, ...(await sizeOf(body)) }];
+  }
+
+  const tiles: Buffer[] = [];
+  for (const box of boxes) tiles.push(await take({ session, metrics, box, format: 'png', quality, signal }));
+  const images: Image[] = [];
+  for (const format of formats) {
+    const [body] = tiles;
+    const encoded =
+      body && format === 'png' && asChromeDoes
+        ? { body, ...(await sizeOf(body)) }
+        : await encode({ tiles, format, quality, frame, signal });
+    images.push({ ...called(format), ...encoded });
+  }
+  return images;
+}
+
+function frameOf({ imageWidth, imageHeight, fit }: PictureOptions): Frame {
+  return { width: imageWidth, height: imageHeight, fit: fits[fit] ?? 'cover' };
+}
+
+const fits: Readonly<Record<number, Frame['fit']>> = { [Fit.COVER]: 'cover', [Fit.CONTAIN]: 'contain', [Fit.FILL]: 'fill' };
