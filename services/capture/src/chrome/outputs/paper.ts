@@ -23,8 +23,7 @@ const mm = (width: number, height: number) => ({ width: width / 25.4, height: he
 
 const a4 = mm(210, 297);
 
-const papers: Readonly<Record<Paper, { width: number; height: number }>> = {
-  [Paper.UNSPECIFIED]: a4,
+const papers: Readonly<Partial<Record<Paper, { width: number; height: number }>>> = {
   [Paper.A0]: mm(841, 1189),
   [Paper.A1]: mm(594, 841),
   [Paper.A2]: mm(420, 594),
@@ -43,7 +42,7 @@ const papers: Readonly<Record<Paper, { width: number; height: number }>> = {
  * Failure `validation_error` when the margins leave no room.
  */
 export function sheetOf(pdf: Pdf): Sheet {
-  const named = papers[pdf.paper ?? Paper.UNSPECIFIED];
+  const named = papers[pdf.paper ?? Paper.UNSPECIFIED] ?? a4;
   const upright = pdf.width && pdf.height ? { width: inches(pdf.width), height: inches(pdf.height) } : named;
   const { width, height } = pdf.landscape ? { width: upright.height, height: upright.width } : upright;
   const usual = pdf.onePage ? '0px' : USUAL_MARGIN;
