@@ -1,7 +1,8 @@
+import type { Instant } from '@shotwire/contract';
+
 /** A moment of a capture. */
 export interface Moment {
-  /** Milliseconds since the capture was claimed; less than 0 before that. */
-  ms: number;
+  at: Instant;
   event: string;
   [fact: string]: unknown;
 }

@@ -1,0 +1,85 @@
+import type { Findings, Report } from '../studio/camera.ts';
+import type { Attempt, Blank, Moment, SelfPortrait, Sightings, Verdicts } from './report.ts';
+
+/** All that one try knows of a page; what it did not come to is undefined. */
+export interface Facts {
+  /** The browser and its version. */
+  browser: string;
+  /** Where the page came from: a URL, or html or markdown that came with the wish. */
+  source: 'url' | 'html' | 'markdown';
+  timeline: readonly Moment[];
+  attempts: readonly Attempt[];
+  sightings: Sightings;
+  portrait: SelfPortrait | undefined;
+  picture: PictureFacts | undefined;
+  consent: { detected: boolean; removed: boolean; by?: string; cmp?: string } | undefined;
+  blocked: { entries: readonly { url: string; type: string; reason: string }[]; counts: Readonly<Partial<Record<string, number>>> };
+  challengedBy: string | null;
+  /** What was not waited for when the time was over; undefined when nothing was left out. */
+  partial: string | undefined;
+}
+
+/** What is known of the picture. */
+export interface PictureFacts {
+  width: number;
+  height: number;
+  bytes: number;
+  sha256: string;
+  /** Null when it is no picture made of pixels. */
+  perceptual_hash: string | null;
+  blank: Blank | null;
+  page_height: number | null;
+  tiles: number | null;
+  scrolled: { ended: string; pixels: number; scroller: string } | null;
+}
+
+/** What is thought of the page. */
+export function verdictsOf({ picture, sightings, consent, challengedBy }: Facts): Verdicts {
+  return {
+    blank: picture?.blank ?? null,
+    challenge: { verdict: challengedBy !== null, by: challengedBy },
+    error_page: (sightings.status ?? 0) >= 400,
+    banner_removed: consent?.detected === true && consent.removed,
+  };
+}
+
+/** The report, as it is stored. */
+export function reportOf(facts: Facts): Report {
+  const { browser, source, timeline, attempts, sightings, portrait, picture, consent, blocked, partial } = facts;
+  const { final_url, status, headers, redirects, tls, traffic, failed, console } = sightings;
+  const { blank: _inVerdicts, ...image } = picture ?? { blank: null };
+  return {
+    verdicts: verdictsOf(facts),
+    attempts,
+    partial: partial ?? null,
+    source,
+    page: { final_url, status, headers, redirects, ...portrait },
+    tls,
+    picture: picture ? image : null,
+    timeline,
+    traffic,
+    blocked,
+    failed,
+    console,
+    consent: consent ?? null,
+    browser,
+  };
+}
+
+/** What of it goes into lists and webhooks. */
+export function findingsOf(facts: Facts): Findings {
+  const { blank, challenge, error_page, banner_removed } = verdictsOf(facts);
+  const { sightings, portrait, picture, partial } = facts;
+  return {
+    blank: blank?.verdict ?? false,
+    challenge: challenge.verdict,
+    errorPage: error_page,
+    bannerRemoved: banner_removed,
+    partial: partial !== undefined,
+    finalUrl: sightings.final_url ?? '',
+    httpStatus: sightings.status ?? 0,
+    title: portrait?.title ?? '',
+    sha256: picture?.sha256 ?? '',
+    perceptualHash: picture?.perceptual_hash ?? '',
+  };
+}
