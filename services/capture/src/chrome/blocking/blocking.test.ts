@@ -28,6 +28,8 @@ page.localhost##:not-a-selector(x)
   'badlists.txt': 'page.localhost\n',
 };
 
+const none = { blockAds: false, blockTrackers: false, blockResources: [], blockUrls: [], disableJavascript: false };
+
 let visitor: Awaited<ReturnType<typeof openVisitor>>;
 let pages: Awaited<ReturnType<typeof servePages>>;
 const metrics = createMetrics('capture');
@@ -60,6 +62,9 @@ before(async () => {
     ends.push(new Promise((done) => { const s = new WebSocket('ws://' + location.host + '/by-socket'); s.onclose = () => done('closed'); }));
     Promise.all(ends).then((all) => { document.title = all.join(); });
   </script>`;
+  content['/strict.html'] = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'"><div id="sponsor">Ad</div>
+    <dialog open><p>We use cookies here.</p><button>Accept</button></dialog>`;
+  content['/wiping.html'] = `<div id="sponsor">Ad</div><script>document.adoptedStyleSheets = [];</script>`;
   content['/worker.html'] = `<script>
     const source = 'fetch("${at('ads', '/by-worker')}").then(() => postMessage("ok"), () => postMessage("refused"))';
     new Worker(URL.createObjectURL(new Blob([source]))).onmessage = ({ data }) => { document.title = data; };
@@ -86,9 +91,8 @@ test('with nothing to block everything is asked for, and no request is paused', 
   for (const address of ['ads/ad.js', 'page/banner-ad.svg', 'tracker/t.js', 'evil/e.js'])
     assert.ok(visited.asked().includes(address), address);
   assert.deepEqual(visited.refused(), []);
-  const options = { blockAds: false, blockTrackers: false, blockResources: [], blockUrls: [], disableJavascript: false };
   const url = 'http://page.localhost/';
-  const { interceptor } = visitor.blocking.planFor({ url, options: { ...options, blockCookies: true, blockChats: true } });
+  const { interceptor } = visitor.blocking.planFor({ url, options: { ...none, blockCookies: true, blockChats: true } });
   assert.equal(interceptor, undefined);
 });
 
@@ -107,6 +111,26 @@ test('block_ads refuses by host, by path and in frames, heeds exceptions, and hi
   assert.equal(await visited.isSeen('.generic-ad'), false);
   const frame = visited.page.frames().find((child) => child.url().startsWith(pages.at('page.localhost', '/frame')));
   assert.equal(await frame?.$eval('.generic-ad', (element) => element.checkVisibility()), false);
+});
+
+test('neither a strict content security policy nor sheets of its own keep a page from being tidied', async () => {
+  await using strict = await visit({ blockAds: true, blockCookies: true }, '/strict.html');
+  assert.equal(await strict.isSeen('#sponsor'), false);
+  assert.equal(await strict.isSeen('button'), false);
+  await using wiping = await visit({ blockAds: true }, '/wiping.html');
+  assert.equal(await wiping.isSeen('#sponsor'), false);
+});
+
+test('a plan that is disposed leaves nothing behind in the page', async () => {
+  await using visited = await visit({});
+  const { page, session } = visited;
+  const plan = visitor.blocking.planFor({ url: page.url(), options: { ...none, blockCookies: false, blockChats: true } });
+  await plan.beforeLoad({ session });
+  await page.goto('about:blank');
+  assert.equal(await page.evaluate('document.adoptedStyleSheets.length'), 1);
+  await plan[Symbol.asyncDispose]();
+  await page.goto('about:blank?');
+  assert.equal(await page.evaluate('document.adoptedStyleSheets.length'), 0);
 });
 
 test('a script that a rule neuters is answered by us', async () => {
@@ -143,14 +167,13 @@ test('block_chats hides chat widgets', async () => {
 });
 
 test('hosts of chat widgets and of consent dialogs are refused where that was asked for', () => {
-  const options = { blockAds: false, blockTrackers: false, blockResources: [], blockUrls: [], disableJavascript: false };
-  const plan = visitor.blocking.planFor({ url: 'https://a.example/', options: { ...options, blockChats: true, blockCookies: true } });
+  const plan = visitor.blocking.planFor({ url: 'https://a.example/', options: { ...none, blockChats: true, blockCookies: true } });
   assert.equal(plan.refuseHost('widget.intercom.io'), 'chats');
   assert.equal(plan.refuseHost('cdn.cookielaw.org'), 'cookies');
   assert.equal(plan.refuseHost('a.example'), undefined);
   const own = visitor.blocking.planFor({
     url: 'https://www.onetrust.com/',
-    options: { ...options, blockChats: false, blockCookies: true },
+    options: { ...none, blockChats: false, blockCookies: true },
   });
   assert.equal(own.refuseHost('www.onetrust.com'), undefined);
   assert.equal(own.refuseHost('widget.intercom.io'), undefined);

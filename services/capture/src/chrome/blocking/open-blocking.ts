@@ -74,7 +74,7 @@ export async function openBlocking({ folder, log, metrics }: { folder: string; l
 
 /** What is said first about a request holds. */
 function chosenJudges(judges: Judges, options: Wanted): (readonly [Purpose, Judge])[] {
-  const wanted = { chats: options.blockChats, cookies: options.blockCookies, trackers: options.blockTrackers, ads: options.blockAds };
+  const wanted = { chats: options.blockChats, cookies: options.blockCookies, ads: options.blockAds, trackers: options.blockTrackers };
   return (Object.keys(wanted) as Purpose[]).flatMap((purpose) => {
     const judge = judges[purpose];
     return wanted[purpose] && judge ? [[purpose, judge] as const] : [];

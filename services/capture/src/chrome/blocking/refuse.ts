@@ -11,7 +11,7 @@ import { kinds } from './resource-types.ts';
 interface RefusalParts {
   /** Of the page that is captured. */
   url: string;
-  /** Asked in this order. */
+  /** The first that refuses names the reason. */
   judges: readonly (readonly [Purpose, Judge])[];
   /** Hosts that are refused with their subdomains. */
   hosts: readonly (readonly [Purpose, readonly string[]])[];
@@ -78,11 +78,13 @@ export function refuse({ url, judges, hosts, resources, urls, log, closely, visi
     if (fits(request.url)) return refused('url');
     const purpose = ofKnownHost(hostOf(request.url));
     if (purpose) return refused(purpose);
-    for (const [against, judge] of judges) {
-      const verdict = judge.refuses({ url: request.url, from: page, type: listTypes[resourceType] ?? 'other' });
-      if (verdict) return verdict.instead ? { reason: against, decision: standIn(verdict.instead) } : refused(against);
-    }
-    return undefined;
+    const asked = { url: request.url, from: page, type: listTypes[resourceType] ?? 'other' } as const;
+    const verdicts = judges.map(([against, judge]) => ({ against, verdict: judge.refuses(asked) })).filter(({ verdict }) => verdict);
+    const [first] = verdicts;
+    if (!first) return undefined;
+    // One list may refuse what another has something to offer for.
+    const instead = verdicts.find(({ verdict }) => verdict?.instead)?.verdict?.instead;
+    return instead ? { reason: first.against, decision: standIn(instead) } : refused(first.against);
   };
 
   return {

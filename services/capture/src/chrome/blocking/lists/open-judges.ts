@@ -45,8 +45,10 @@ export async function openJudges({ folder, log, metrics }: { folder: string; log
     const write = days > AGED_DAYS ? log.warn.bind(log) : log.info.bind(log);
     write({ list: name, purposes: against, rules, changed: new Date(changedAt).toISOString(), days }, 'a filter list is read');
   }
+  // The texts, some megabytes, are not kept.
+  const ages = lists.map(({ name, changedAt }) => ({ name, changedAt }));
   metrics.gauge('capture_block_list_age_seconds', 'Since a filter list was last changed by its makers.', ['list'], (gauge) => {
-    for (const { name, changedAt } of lists) gauge.set({ list: name }, Math.max(0, (Date.now() - changedAt) / 1000));
+    for (const { name, changedAt } of ages) gauge.set({ list: name }, Math.max(0, (Date.now() - changedAt) / 1000));
   });
 
   const judges: Partial<Record<Purpose, Judge>> = {};

@@ -25,20 +25,14 @@ async function readList(path: string): Promise<FilterList> {
   const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
   const file = basename(path);
   const title = headerOf(text, 'Title') ?? '';
-  const lines = text.split('\n').map(asRule);
   return {
     name: title || file,
     purposes: purposesOfList({ title, file }),
     changedAt: changedAt(text) ?? mtimeMs,
-    rules: lines.filter((line) => line && !/^[![]|^# /.test(line)).length,
-    text: lines.join('\n'),
+    rules: text.match(/^(?![![\s]|# )./gm)?.length ?? 0,
+    // A bare host name or address, alone or in the form of a hosts file, as the rule that it means.
+    text: text.replace(/^(?:(?:0\.0\.0\.0|127\.0\.0\.1)[ \t]+)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)[ \t\r]*$/gim, '||$1^'),
   };
-}
-
-/** A bare host name or address, alone or in the form of a hosts file, as the rule that it means. */
-function asRule(line: string): string {
-  const host = /^(?:(?:0\.0\.0\.0|127\.0\.0\.1)\s+)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)\s*$/i.exec(line)?.[1];
-  return host ? `||${host}^` : line.trim();
 }
 
 function headerOf(text: string, name: string): string | undefined {
