@@ -51,9 +51,10 @@ export async function heightOnOnePage({ page, session, width, signal }: Parts): 
   return {
     height: laidOut > wide ? Math.ceil((height * width) / laidOut) : height,
     [Symbol.asyncDispose]: async () => {
-      if (signal.aborted) return;
-      await pin('free');
-      await resize(viewport);
+      // A page that is gone has nothing to be given back.
+      await pin('free')
+        .then(() => resize(viewport))
+        .catch(() => undefined);
     },
   };
 }

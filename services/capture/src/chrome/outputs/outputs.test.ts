@@ -121,6 +121,15 @@ test('a page that has patched everything and named its elements after methods is
   assert.doesNotMatch(markdown, /forged/);
 });
 
+test('an article is read again where it is found at the second glance only, whatever the policy of the page', async () => {
+  await using visited = await chrome.open();
+  const policy = `<meta http-equiv="Content-Security-Policy" content="require-trusted-types-for 'script'; trusted-types 'none'">`;
+  const words = `<p>${'Words that are worth reading, of which there are many. '.repeat(20)}</p>`;
+  await visited.page.setContent(`<title>Glance</title>${policy}<nav>Noise</nav><div class="comment-sidebar">${words}${words}</div>`);
+  const markdown = (await makeMarkdown({ session: visited.session, signal: within() })).toString();
+  assert.match(markdown, /^# Glance\n\nWords that are worth reading/);
+});
+
 test('a page whose scripts are off is read', async () => {
   await using visited = await chrome.open();
   await visited.page.setJavaScriptEnabled(false);

@@ -125,6 +125,8 @@ test('one page is exactly as high as the document', async () => {
     assert.deepEqual(viewport, [1280, 800, false], html);
   }
   assert.equal((await print(three, { options: { onePage: true } })).sizes.length, 1);
+  const named = `<body style="margin:0"><form style="height:100vh"><input name="style"><input name="getBoundingClientRect"></form>${three}`;
+  assert.equal((await print(named, { options: { onePage: true } })).sizes.length, 1);
   const text = `<h1>Title</h1>${'<p>Some words of a text that goes on.</p>'.repeat(200)}`;
   assert.equal((await print(text, { options: { onePage: true, marginTop: '10mm' } })).sizes.length, 1);
   const wide = '<body style="margin:0;width:1000px"><div style="height:3000px">x</div>';

@@ -5,7 +5,7 @@ import { type Site, startSite } from '@shotwire/testing';
 import { intercept } from '../intercept/intercept.ts';
 import { openTestChrome } from '../outputs/open-test-page.fixture.ts';
 import { documentOf } from './document-of.ts';
-import { isGiven, serveDocument } from './serve-document.ts';
+import { documentHost, isGiven, serveDocument } from './serve-document.ts';
 
 let site: Site;
 let chrome: Awaited<ReturnType<typeof openTestChrome>>;
@@ -55,8 +55,8 @@ test('nothing but the document itself is found at its host, and nobody is asked 
   const statusOf = (path: string) => shown.page.evaluate(`fetch('${path}').then(({ status }) => status, () => 'failed')`);
   assert.equal(await statusOf('/a.json'), 404);
   assert.equal(await statusOf('/'), 404);
-  assert.equal(await statusOf('https://document.invalid/'), 'failed');
-  assert.equal(await statusOf('http://document.invalid:81/'), 'failed');
+  assert.equal(await statusOf(`https://${documentHost}/`), 'failed');
+  assert.equal(await statusOf(`http://${documentHost}:81/`), 'failed');
   assert.deepEqual(shown.asked(), []);
 });
 
