@@ -32,7 +32,8 @@ export function openCamera({ slots, supervisor, blockList }: { slots: Slots; sup
         if (signal.aborted) throw signal.reason;
         // Puppeteer's "Target closed" may come before the news that the browser is gone.
         const failure = thrown instanceof Failure ? thrown : new Failure('browser_lost', { cause: thrown });
-        if (failure.kind === 'browser_lost') supervisor.condemn(room.resident);
+        // Only what was found to hang is ended: an error of one page is no reason to take the browser from the others.
+        if (failure === thrown && failure.kind === 'browser_lost') supervisor.condemn(room.resident);
         throw failure;
       }
       const { word: name, mimeType } = traitsOf(options.format);
