@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { row, rows, type Transaction, touch } from '@shotwire/postgres';
 import { eventually } from '@shotwire/testing';
 import { claim, untilDue } from './claim.ts';
-import { priorities } from './enqueue.ts';
+import { priorities, raise } from './enqueue.ts';
 import { cancel, finish } from './hold.ts';
 import { openTestLanes } from './lanes.fixture.ts';
 
@@ -132,6 +132,53 @@ test('with a single slot lanes take turns, however long and urgent the queue of 
   await put('late', 1, priorities.background);
   await serve();
   assert.equal(order.at(-1), 'late');
+});
+
+const { background, interactive } = priorities;
+
+test('of background items no more is claimed than there is room for them, whatever they wait behind', async () => {
+  await using lanes = await openTestLanes();
+  const first = await lanes.put('a', { priority: background });
+  for (let n = 0; n < 5; n++) await lanes.put(n % 2 ? 'a' : 'b', { priority: background });
+  const urgent = [await lanes.put('c', { priority: interactive }), await lanes.put('a')];
+  const claims = await lanes.claim({ limit: 10, roomForBackground: 1 });
+  assert.deepEqual(new Set(claims.map(({ itemId }) => itemId)).size, 3);
+  for (const id of urgent) assert.ok(claims.some(({ itemId }) => itemId === id));
+  assert.equal((await lanes.claim({ limit: 10, roomForBackground: 0 })).length, 0);
+  assert.equal((await lanes.claim({ limit: 10, roomForBackground: 3 })).length, 3);
+  assert.equal((await lanes.claim({ limit: 10 })).length, 2);
+  assert.ok(first);
+});
+
+test('room for background items is taken in turn, lane by lane', async () => {
+  await using lanes = await openTestLanes();
+  const laneOf = new Map<string, string>();
+  for (const lane of ['a', 'a', 'a', 'b', 'c']) laneOf.set(await lanes.put(lane, { priority: background }), lane);
+  const claims = await lanes.claim({ limit: 10, roomForBackground: 3 });
+  assert.deepEqual(claims.map(({ itemId }) => laneOf.get(itemId)).sort(), ['a', 'b', 'c']);
+});
+
+test('background items leave a slot to an urgent one that comes later', async () => {
+  await using lanes = await openTestLanes();
+  for (let n = 0; n < 20; n++) await lanes.put('a', { priority: background });
+  assert.equal((await lanes.claim({ limit: 4, roomForBackground: 3 })).length, 3);
+  assert.equal((await lanes.claim({ limit: 1, roomForBackground: 0 })).length, 0);
+  const urgent = await lanes.put('a', { priority: interactive });
+  assert.deepEqual(
+    (await lanes.claim({ limit: 1, roomForBackground: 0 })).map(({ itemId }) => itemId),
+    [urgent],
+  );
+});
+
+test('what waits can be made more urgent, and never less', async () => {
+  await using lanes = await openTestLanes();
+  const older = await lanes.put('a', { priority: background });
+  const younger = await lanes.put('a', { priority: background });
+  await lanes.act((trx) => raise(trx, { itemId: younger, priority: interactive }));
+  await lanes.act((trx) => raise(trx, { itemId: younger, priority: background }));
+  const order: string[] = [];
+  for (let turn = 0; turn < 2; turn++) order.push(...(await lanes.claim()).map(({ itemId }) => itemId));
+  assert.deepEqual(order, [younger, older]);
 });
 
 test('a claim carries its id and counts', async () => {

@@ -1,4 +1,5 @@
 import { row, rows, type Transaction, touch } from '@shotwire/postgres';
+import { priorities } from './enqueue.ts';
 
 /** An item in hand: whoever holds the claim id may finish it until the lease runs out. */
 export interface Claim {
@@ -15,6 +16,8 @@ interface ClaimParts {
   limit: number;
   /** Items that one lane may have in hand at once, over all claimers. */
   roomPerLane: number;
+  /** Items of background priority at most; no limit of their own when it is not given. */
+  roomForBackground?: number;
   leaseS: number;
 }
 
@@ -24,10 +27,15 @@ const RIPEN_AT_ONCE = 2_000;
 /**
  * Claims due items fairly: of every lane the first comes before any lane's second, counting what a lane already has in hand;
  * between lanes that have equally much in hand, the one that was served longest ago comes first. So a lane with a million items
- * delays a lane with one by one item, also where there is a single slot. Within a lane priority decides, then age.
+ * delays a lane with one by one item, also where there is a single slot. Within a lane priority decides, then age: who keeps
+ * asking for urgent things keeps the rest of that lane waiting, and nobody else's.
  * Claimers take turns (the lock lasts a few milliseconds), so that two of them cannot fill the same room.
  */
-export async function claim(trx: Transaction, { claimId, limit, roomPerLane, leaseS }: ClaimParts): Promise<Claim[]> {
+export async function claim(
+  trx: Transaction,
+  { claimId, limit, roomPerLane, roomForBackground = limit, leaseS }: ClaimParts,
+): Promise<Claim[]> {
+  const { background, normal } = priorities;
   await touch(trx, "select pg_advisory_xact_lock('lane_items'::regclass::oid::bigint)");
   await ripen(trx);
   return rows<Claim>(
@@ -41,19 +49,27 @@ export async function claim(trx: Transaction, { claimId, limit, roomPerLane, lea
      in_hand as (
        select lane, count(*) as items from lane_items where claim_id is not null group by lane
      ),
-     candidates as (
-       select next.item_id, l.lane,
+     next_ones as (
+       select next.*, l.lane, t.served_at,
               coalesce(h.items, 0) + row_number() over (partition by l.lane order by next.priority desc, next.due_at) as turn
        from lanes l
        left join in_hand h using (lane)
        left join lane_turns t using (lane)
        cross join lateral (
          select i.item_id, i.priority, i.due_at from lane_items i
-         where i.claim_id is null and i.ripe and i.lane = l.lane
+         where i.claim_id is null and i.ripe and i.lane = l.lane and i.priority >= :leastUrgent
          order by i.priority desc, i.due_at
          limit least(:limit, greatest(:roomPerLane - coalesce(h.items, 0), 0))
        ) next
-       order by turn, t.served_at nulls first, next.priority desc, next.due_at
+     ),
+     in_turn as (
+       select item_id, lane, priority, place, row_number() over (partition by priority = :background order by place) as place_of_its_kind
+       from (select *, row_number() over (order by turn, served_at nulls first, priority desc, due_at) as place from next_ones) placed
+     ),
+     candidates as (
+       select item_id, lane from in_turn
+       where priority > :background or place_of_its_kind <= :roomForBackground
+       order by place
        limit :limit
      ),
      free as (
@@ -72,7 +88,7 @@ export async function claim(trx: Transaction, { claimId, limit, roomPerLane, lea
      from free
      where i.item_id = free.item_id
      returning i.item_id as "itemId", i.claim_id as "claimId", i.claims`,
-    { claimId, limit, roomPerLane, leaseS },
+    { claimId, limit, roomPerLane, roomForBackground, leaseS, background, leastUrgent: roomForBackground > 0 ? background : normal },
   );
 }
 

@@ -8,6 +8,7 @@ import { lanesMigration } from './migration.ts';
 interface ClaimWish {
   limit?: number;
   roomPerLane?: number;
+  roomForBackground?: number;
   leaseS?: number;
 }
 
@@ -49,8 +50,8 @@ export async function openTestLanes() {
       );
       await act((trx) => touch(trx, 'analyze lane_items'));
     },
-    claim: ({ limit = 1, roomPerLane = 100, leaseS = 30 }: ClaimWish = {}): Promise<Claim[]> =>
-      act((trx) => claim(trx, { claimId: randomUUID(), limit, roomPerLane, leaseS })),
+    claim: ({ limit = 1, roomPerLane = 100, leaseS = 30, roomForBackground = limit }: ClaimWish = {}): Promise<Claim[]> =>
+      act((trx) => claim(trx, { claimId: randomUUID(), limit, roomPerLane, roomForBackground, leaseS })),
     /** Lets the leases of everything in hand run out. */
     lapseAll: () => act((trx) => touch(trx, "update lane_items set lease_until = now() - interval '1 second' where claim_id is not null")),
     [Symbol.asyncDispose]: () => house.disposeAsync(),

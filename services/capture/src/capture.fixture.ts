@@ -45,14 +45,33 @@ export async function openStores() {
   return { postgres, archive, [Symbol.asyncDispose]: () => house.disposeAsync() };
 }
 
+/** What a wish is about when it is not about anything in particular. */
+const plainWish = {
+  accountId: 'acme',
+  url: 'https://example.com/',
+  html: '',
+  markdown: '',
+  webhookUrl: '',
+  priority: 'interactive' as 'interactive' | 'batch',
+  dedupe: false,
+  cacheTtlS: 0,
+};
+
 /** Writes a wish down as intake does; gives its id. */
 export async function wish(
   { postgres }: Awaited<ReturnType<typeof openStores>>,
-  { accountId = 'acme', url = 'https://example.com/', options = {} as SomeOptions } = {},
+  { options = {}, ...given }: Partial<typeof plainWish> & { options?: SomeOptions } = {},
 ): Promise<string> {
-  const id = randomUUID();
-  await postgres.transaction((trx) => insertScreenshot(trx, { id, accountId, url, options: optionsOf(options), webhookUrl: '' }));
-  return id;
+  const wished = {
+    ...plainWish,
+    ...given,
+    id: randomUUID(),
+    options: optionsOf(options),
+    retentionHours: 1,
+    newEventId: () => randomUUID(),
+  };
+  await postgres.transaction((trx) => insertScreenshot(trx, wished));
+  return wished.id;
 }
 
 interface CameraWish {

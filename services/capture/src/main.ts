@@ -58,7 +58,7 @@ const onCommitted = () => {
   studio.wake();
   relay.nudge();
 };
-const services = [intake({ postgres, newId, onCommitted, devices, queueLimit: config.queueLimit, leaseS })];
+const services = [intake({ postgres, newId, onCommitted, devices, queueLimit: config.queueLimit, leaseS, retentionHours })];
 const server = house.use(await startRpcServer({ address: config.grpcAddress, services, log, metrics, newRequestId: newId }));
 const ready = async () => {
   await postgres.ping();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { imageKeyOf, originsOf } from './screenshot.ts';
+import { originsOf } from './screenshot.ts';
 
 test('what has ended stays as it is', () => {
   for (const to of ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const) {
@@ -12,8 +12,4 @@ test('what has ended stays as it is', () => {
 test('only what is in a slot completes or fails', () => {
   assert.deepEqual(originsOf('completed'), ['processing']);
   assert.deepEqual(originsOf('failed'), ['processing']);
-});
-
-test('an image key depends on the id alone', () => {
-  assert.equal(imageKeyOf('3f2b0000-0000-4000-8000-000000000000', 'png'), 'images/3f/3f2b0000-0000-4000-8000-000000000000.png');
 });

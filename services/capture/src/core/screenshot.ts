@@ -1,12 +1,26 @@
 import { create } from '@bufbuild/protobuf';
-import { type Instant, instantToTimestamp, type Options, type Screenshot, ScreenshotSchema, ScreenshotStatus } from '@shotwire/contract';
+import {
+  type Artefact,
+  Cache,
+  type Findings,
+  type Instant,
+  instantToTimestamp,
+  type Options,
+  OptionsSchema,
+  Priority,
+  type Screenshot,
+  ScreenshotSchema,
+  ScreenshotStatus,
+  Source,
+  withoutSecrets,
+} from '@shotwire/contract';
 
 /** The statuses as Postgres holds them. */
 export type Status = 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled';
 
 /**
  * The life of a screenshot. The studio moves it on, its reaper moves it back to pending when a studio was lost,
- * and its owner cancels it; what has ended stays as it is.
+ * and its owner cancels it; what has ended stays as it is. One that shares the capture of an equal one waits as pending, and ends with it.
  */
 const moves: Readonly<Record<Status, readonly Status[]>> = {
   pending: ['processing', 'cancelled'],
@@ -25,7 +39,10 @@ export function originsOf(to: Status): Status[] {
 export interface ScreenshotRow {
   id: string;
   accountId: string;
+  /** Empty when the page came with the wish. */
   url: string;
+  source: keyof typeof sourceNumbers;
+  priority: keyof typeof priorityNumbers;
   options: Options;
   webhookUrl: string;
   status: Status;
@@ -42,6 +59,11 @@ export interface ScreenshotRow {
   expiresAt: Instant | null;
   problemCode: string | null;
   problemMessage: string | null;
+  artefacts: Artefact[];
+  findings: Findings | null;
+  reportKey: string | null;
+  /** Null when it was not asked for. */
+  cache: keyof typeof cacheNumbers | null;
 }
 
 const statusNumbers: Readonly<Record<Status, ScreenshotStatus>> = {
@@ -52,12 +74,16 @@ const statusNumbers: Readonly<Record<Status, ScreenshotStatus>> = {
   cancelled: ScreenshotStatus.CANCELLED,
 };
 
+const sourceNumbers = { url: Source.URL, html: Source.HTML, markdown: Source.MARKDOWN } as const;
+const priorityNumbers = { interactive: Priority.INTERACTIVE, batch: Priority.BATCH } as const;
+const cacheNumbers = { hit: Cache.HIT, miss: Cache.MISS } as const;
+
 /** The status of a number on the wire, or undefined for the unspecified one. */
 export function statusFromProto(number: ScreenshotStatus): Status | undefined {
   return (Object.keys(statusNumbers) as Status[]).find((status) => statusNumbers[status] === number);
 }
 
-/** A row as it travels. */
+/** A row as it travels: without the secrets of its options. */
 export function screenshotToProto(row: ScreenshotRow): Screenshot {
   const { imageKey, mimeType, fileSize, width, height, processingTimeMs, expiresAt, problemCode, problemMessage } = row;
   const whenSet = (instant: Instant | null) => (instant ? instantToTimestamp(instant) : undefined);
@@ -74,7 +100,9 @@ export function screenshotToProto(row: ScreenshotRow): Screenshot {
     id: row.id,
     accountId: row.accountId,
     url: row.url,
-    options: row.options,
+    source: sourceNumbers[row.source],
+    priority: priorityNumbers[row.priority],
+    options: withoutSecrets(OptionsSchema, row.options),
     webhookUrl: row.webhookUrl,
     status: statusNumbers[row.status],
     createdAt: instantToTimestamp(row.createdAt),
@@ -82,10 +110,9 @@ export function screenshotToProto(row: ScreenshotRow): Screenshot {
     endedAt: whenSet(row.endedAt),
     ...(image && { image }),
     ...(problemCode !== null && { problem: { code: problemCode, message: problemMessage ?? '' } }),
+    artefacts: row.artefacts,
+    ...(row.findings && { findings: row.findings }),
+    reportKey: row.reportKey ?? '',
+    ...(row.cache && { cache: cacheNumbers[row.cache] }),
   });
-}
-
-/** Where a screenshot's image is kept: derived from its id alone, so that a second try overwrites the first. */
-export function imageKeyOf(id: string, extension: string): string {
-  return `images/${id.slice(0, 2)}/${id}.${extension}`;
 }

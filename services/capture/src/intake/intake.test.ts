@@ -17,7 +17,7 @@ async function openIntake({ queueLimit = 100 } = {}) {
     committed += 1;
   };
   const newId = () => randomUUID();
-  const services = [intake({ postgres: stores.postgres, newId, onCommitted, devices, queueLimit, leaseS: 1 })];
+  const services = [intake({ postgres: stores.postgres, newId, onCommitted, devices, queueLimit, leaseS: 1, retentionHours: 1 })];
   const server = opening.use(
     await startRpcServer({ address: '127.0.0.1:0', services, log, metrics: createMetrics('capture'), newRequestId: newId }),
   );

@@ -1,12 +1,11 @@
-import { create } from '@bufbuild/protobuf';
-import { IntakeService, instantFromTimestamp, instantToTimestamp, OptionsSchema } from '@shotwire/contract';
+import { IntakeService, instantFromTimestamp, instantToTimestamp } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
 import { depth } from '@shotwire/lanes';
 import type { Postgres } from '@shotwire/postgres';
 import { bind, type CallContext } from '@shotwire/rpc';
 import type { Devices } from '../core/devices.ts';
-import { acceptOptions } from '../core/options.ts';
 import { screenshotToProto, statusFromProto } from '../core/screenshot.ts';
+import { acceptWish } from '../core/wish.ts';
 import { deleteScreenshot } from '../sql/delete-screenshot.ts';
 import { findScreenshot, listScreenshots } from '../sql/find-screenshots.ts';
 import { insertScreenshot } from '../sql/insert-screenshot.ts';
@@ -19,6 +18,7 @@ interface IntakeParts {
   devices: Devices;
   queueLimit: number;
   leaseS: number;
+  retentionHours: number;
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -36,15 +36,13 @@ function accountOf({ account }: CallContext): string {
 }
 
 /** The front door of capture: each call is one short transaction. */
-export function intake({ postgres, newId, onCommitted, devices, queueLimit, leaseS }: IntakeParts) {
+export function intake({ postgres, newId, onCommitted, devices, queueLimit, leaseS, retentionHours }: IntakeParts) {
   return bind(IntakeService, {
     async createScreenshot(request, context) {
-      const { url, webhookUrl } = request;
-      const wish = { id: idOf(request), accountId: accountOf(context), url, webhookUrl };
-      const options = acceptOptions(request.options ?? create(OptionsSchema), devices);
+      const wish = { id: idOf(request), accountId: accountOf(context), ...acceptWish(request, devices), retentionHours, newEventId: newId };
       const row = await postgres.transaction(async (trx) => {
         if ((await depth(trx, queueLimit)) >= queueLimit) throw new Failure('queue_full', { retryAfterS: 10 });
-        return (await insertScreenshot(trx, { ...wish, options })) ?? (await findScreenshot(trx, wish));
+        return (await insertScreenshot(trx, wish)) ?? (await findScreenshot(trx, wish));
       });
       if (!row) throw new Failure('validation_error', { fields: { id: ['is taken'] } });
       onCommitted();

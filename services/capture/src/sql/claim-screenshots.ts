@@ -1,3 +1,4 @@
+import type { Instant } from '@shotwire/contract';
 import { type Claim, claim } from '@shotwire/lanes';
 import { rows, type Transaction } from '@shotwire/postgres';
 import { originsOf, type ScreenshotRow } from '../core/screenshot.ts';
@@ -6,6 +7,7 @@ import { columns, type StoredRow, screenshotFromStored } from './screenshot-row.
 /** A screenshot in hand. */
 export interface ClaimedScreenshot {
   claim: Claim;
+  claimedAt: Instant;
   screenshot: ScreenshotRow;
 }
 
@@ -13,16 +15,16 @@ export interface ClaimedScreenshot {
 export async function claimScreenshots(trx: Transaction, wanted: Parameters<typeof claim>[1]): Promise<ClaimedScreenshot[]> {
   const claims = await claim(trx, wanted);
   if (claims.length === 0) return [];
-  const stored = await rows<StoredRow>(
+  const stored = await rows<StoredRow & { claimedAt: Instant }>(
     trx,
     `update screenshots set status = 'processing', started_at = coalesce(started_at, clock_timestamp())
      where id = any(:ids::uuid[]) and status = any(:origins)
-     returning ${columns}`,
+     returning ${columns}, clock_timestamp() as "claimedAt"`,
     { ids: claims.map(({ itemId }) => itemId), origins: originsOf('processing') },
   );
-  const byId = new Map(stored.map((one) => [one.id, screenshotFromStored(one)]));
+  const byId = new Map(stored.map(({ claimedAt, ...one }) => [one.id, { claimedAt, screenshot: screenshotFromStored(one) }]));
   return claims.flatMap((one) => {
-    const screenshot = byId.get(one.itemId);
-    return screenshot ? [{ claim: one, screenshot }] : [];
+    const claimed = byId.get(one.itemId);
+    return claimed ? [{ claim: one, ...claimed }] : [];
   });
 }

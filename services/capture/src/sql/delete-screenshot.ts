@@ -3,7 +3,8 @@ import { cancel } from '@shotwire/lanes';
 import { row, type Transaction, touch } from '@shotwire/postgres';
 import { eventOf } from '../core/event.ts';
 import { originsOf } from '../core/screenshot.ts';
-import { columns, type StoredRow, screenshotFromStored } from './screenshot-row.ts';
+import { followOn } from './follow-on.ts';
+import { columns, type StoredRow, screenshotFromStored, secretOptions } from './screenshot-row.ts';
 
 interface Wanted {
   id: string;
@@ -13,7 +14,10 @@ interface Wanted {
   leaseS: number;
 }
 
-/** Hides a screenshot from its account and leaves its image to the sweeper; one that has not ended is cancelled. False when there is none. */
+/**
+ * Hides a screenshot from its account and leaves its results to the sweeper; one that has not ended is cancelled, and another that
+ * shared its capture takes its place. False when there is none.
+ */
 export async function deleteScreenshot(trx: Transaction, { id, accountId, eventId, leaseS }: Wanted): Promise<boolean> {
   const found = await row(trx, 'select 1 from screenshots where id = :id and account_id = :accountId and deleted_at is null', {
     id,
@@ -24,12 +28,17 @@ export async function deleteScreenshot(trx: Transaction, { id, accountId, eventI
   await cancel(trx, id);
   const cancelled = await row<StoredRow>(
     trx,
-    `update screenshots set status = 'cancelled', ended_at = clock_timestamp()
+    `update screenshots
+     set status = 'cancelled', ended_at = clock_timestamp(), leader_id = null, options = options - :secretOptions::text[]
      where id = :id and status = any(:origins)
      returning ${columns}`,
-    { id, origins: originsOf('cancelled') },
+    { id, secretOptions, origins: originsOf('cancelled') },
   );
-  if (cancelled) await announce(trx, eventOf(screenshotFromStored(cancelled), eventId));
+  if (cancelled) {
+    await announce(trx, eventOf(screenshotFromStored(cancelled), eventId));
+    await followOn(trx, { id, accountId });
+    await touch(trx, 'delete from screenshot_sources where screenshot_id = :id', { id });
+  }
   const hidden = await touch(
     trx,
     `update screenshots

@@ -15,6 +15,11 @@ export async function findScreenshot(
   return stored && screenshotFromStored(stored);
 }
 
+/** The page that came with a wish, while that has not ended; undefined when none did. */
+export async function findPage(trx: Transaction, id: string): Promise<string | undefined> {
+  return (await row<{ page: string }>(trx, 'select page from screenshot_sources where screenshot_id = :id', { id }))?.page;
+}
+
 interface Page {
   accountId: string;
   status: Status | undefined;

@@ -1,40 +1,82 @@
 import { toJson } from '@bufbuild/protobuf';
 import { Format, type Options, OptionsSchema } from '@shotwire/contract';
-import { enqueue, priorities } from '@shotwire/lanes';
-import { row, type Transaction } from '@shotwire/postgres';
+import { announce } from '@shotwire/events';
+import { enqueue, raise } from '@shotwire/lanes';
+import { row, type Transaction, touch } from '@shotwire/postgres';
+import { eventOf } from '../core/event.ts';
+import { fingerprintOf } from '../core/fingerprint.ts';
 import { traitsOf } from '../core/formats.ts';
-import { imageKeyOf, type ScreenshotRow } from '../core/screenshot.ts';
-import { columns, type StoredRow, screenshotFromStored } from './screenshot-row.ts';
+import { imageKeyOf } from '../core/object-keys.ts';
+import type { ScreenshotRow } from '../core/screenshot.ts';
+import { findEqualResult, findLeader, lockEqualWishes } from './find-equal.ts';
+import { columns, lanePriorities, resultColumns, type StoredRow, screenshotFromStored, secretOptions } from './screenshot-row.ts';
 
-interface Wish {
-  id: string;
-  accountId: string;
-  url: string;
+interface Wish extends Pick<ScreenshotRow, 'id' | 'accountId' | 'url' | 'webhookUrl' | 'priority'> {
+  html: string;
+  markdown: string;
   options: Options;
-  webhookUrl: string;
+  /** Share the capture of an equal wish that has not ended. */
+  dedupe: boolean;
+  /** Take the result of an equal wish whose capture ended no longer than this ago; 0 for never. */
+  cacheTtlS: number;
+  retentionHours: number;
+  newEventId: () => string;
 }
 
-/** Writes a wish down and puts it into its account's lane. Undefined when there is one of that id already. */
-export async function insertScreenshot(
-  trx: Transaction,
-  { id, accountId, url, options, webhookUrl }: Wish,
-): Promise<ScreenshotRow | undefined> {
+/**
+ * Writes a wish down and puts it into its account's lane, unless an equal one has or will have its result.
+ * Undefined when there is one of that id already.
+ */
+export async function insertScreenshot(trx: Transaction, wish: Wish): Promise<ScreenshotRow | undefined> {
+  const { id, accountId, url, html, markdown, options, webhookUrl, priority, dedupe, cacheTtlS } = wish;
+  const equal = { accountId, fingerprint: fingerprintOf(wish) };
+  if (dedupe) await lockEqualWishes(trx, equal);
+  const result = cacheTtlS > 0 ? await findEqualResult(trx, { ...equal, cacheTtlS }) : undefined;
+  const lane = { itemId: id, lane: accountId, priority: lanePriorities[priority] };
+  const leader = dedupe && !result ? await findLeader(trx, equal, (itemId) => raise(trx, { ...lane, itemId })) : undefined;
+
   const stored = await row<StoredRow>(
     trx,
-    `insert into screenshots (id, account_id, url, options, webhook_url, image_key)
-     values (:id, :accountId, :url, :options, :webhookUrl, :imageKey)
+    `insert into screenshots (id, account_id, url, source, priority, options, webhook_url, image_key, fingerprint, leader_id, cache)
+     values (:id, :accountId, :url, :source, :priority, :options, :webhookUrl, :imageKey, :fingerprint, :leaderId, :cache)
      on conflict (id) do nothing
      returning ${columns}`,
     {
       id,
       accountId,
       url,
+      source: html !== '' ? 'html' : markdown !== '' ? 'markdown' : 'url',
+      priority,
       options: JSON.stringify(toJson(OptionsSchema, options, { useProtoFieldName: true })),
       webhookUrl,
-      imageKey: imageKeyOf(id, traitsOf(options.format ?? Format.PNG).word),
+      imageKey: imageKeyOf(id, traitsOf(options.format ?? Format.PNG).mimeType),
+      fingerprint: equal.fingerprint,
+      leaderId: leader ?? null,
+      cache: result || leader ? 'hit' : dedupe || cacheTtlS > 0 ? 'miss' : null,
     },
   );
   if (!stored) return undefined;
-  await enqueue(trx, { itemId: id, lane: accountId, priority: priorities.normal });
+  if (result) return completeAtOnce(trx, wish, result);
+  if (!leader) {
+    await enqueue(trx, lane);
+    if (url === '')
+      await touch(trx, 'insert into screenshot_sources (screenshot_id, page) values (:id, :page)', { id, page: html || markdown });
+  }
   return screenshotFromStored(stored);
+}
+
+async function completeAtOnce(trx: Transaction, { id, retentionHours, newEventId }: Wish, from: string): Promise<ScreenshotRow> {
+  const stored = await row<StoredRow>(
+    trx,
+    `update screenshots
+     set (${resultColumns}) = (select ${resultColumns} from screenshots where id = :from),
+         ended_at = clock_timestamp(), options = options - :secretOptions::text[],
+         image_remove_at = clock_timestamp() + make_interval(hours => :retentionHours)
+     where id = :id
+     returning ${columns}`,
+    { id, from, secretOptions, retentionHours },
+  );
+  const completed = screenshotFromStored(stored as StoredRow);
+  await announce(trx, eventOf(completed, newEventId()));
+  return completed;
 }

@@ -9,14 +9,14 @@ type Held = Readonly<{ itemId: string; claimId: string }>;
 /** Takes back screenshots whose studio fell silent: they wait again, or fail once they were claimed too often. Gives their number. */
 export async function lapseScreenshots(
   trx: Transaction,
-  { maxClaims, newEventId }: { maxClaims: number; newEventId: () => string },
+  { maxClaims, retentionHours, newEventId }: { maxClaims: number; retentionHours: number; newEventId: () => string },
 ): Promise<number> {
   const lapsed = await reap(trx);
   const { code, message } = new Failure('capture_lost');
   for (const { itemId, claims } of lapsed) {
     if (claims < maxClaims) continue;
     await cancel(trx, itemId);
-    await failScreenshot(trx, { id: itemId, code, message, eventId: newEventId() });
+    await failScreenshot(trx, { id: itemId, code, message, reportKey: null, retentionHours, newEventId });
   }
   await markPending(
     trx,

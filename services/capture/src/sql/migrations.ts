@@ -39,5 +39,36 @@ const screenshots: Migration = {
   },
 };
 
+const results: Migration = {
+  name: '002-results',
+  up: async (trx) => {
+    await trx.raw(`
+      alter table screenshots
+        add column source      text not null default 'url' check (source in ('url', 'html', 'markdown')),
+        add column priority    text not null default 'interactive' check (priority in ('interactive', 'batch')),
+        add column artefacts   jsonb not null default '[]',
+        add column findings    jsonb,
+        add column report_key  text,
+        -- Equal for wishes of equal source and options. Not set in rows that were there before.
+        add column fingerprint bytea check (length(fingerprint) = 32),
+        -- The equal wish whose capture this one shares, until that has ended.
+        add column leader_id   uuid,
+        add column cache       text check (cache in ('hit', 'miss')),
+        -- When the capture that gave the result ended: of a result that is shared, earlier than the end of this row.
+        add column captured_at timestamptz;
+      create index screenshots_by_fingerprint on screenshots (account_id, fingerprint, captured_at);
+      create index screenshots_by_leader on screenshots (leader_id) where leader_id is not null;
+      -- Finds who else needs an object before it is removed.
+      create index screenshots_by_image on screenshots (image_key);
+
+      -- Pages that came with their wishes, until those have ended.
+      create table screenshot_sources (
+        screenshot_id uuid primary key references screenshots (id) on delete cascade,
+        page          text not null
+      );
+    `);
+  },
+};
+
 /** The history of the capture schema. */
-export const migrations: readonly Migration[] = [lanesMigration, outboxMigration, screenshots];
+export const migrations: readonly Migration[] = [lanesMigration, outboxMigration, screenshots, results];

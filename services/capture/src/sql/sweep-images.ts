@@ -1,17 +1,21 @@
 import { rows, type Transaction, touch } from '@shotwire/postgres';
 
-/** An image whose time is over. */
+/** A screenshot whose results' time is over. */
 export interface Sweepable {
   id: string;
   /** Where the image is, or where an interrupted capture may have left one. */
   imageKey: string;
+  /** Whether another screenshot shows the same results, whose time is not over. */
+  shared: boolean;
 }
 
-/** Images to remove now, the oldest first; other replicas skip them while this transaction lasts. */
+/** Screenshots to remove the results of now, the oldest first; other replicas skip them while this transaction lasts. */
 export async function findSweepable(trx: Transaction, limit: number): Promise<Sweepable[]> {
   return rows<Sweepable>(
     trx,
-    `select id, image_key as "imageKey" from screenshots
+    `select id, image_key as "imageKey",
+            exists (select 1 from screenshots o where o.image_key = s.image_key and o.id <> s.id and o.image_remove_at > now()) as shared
+     from screenshots s
      where image_remove_at <= now() order by image_remove_at for update skip locked limit :limit`,
     { limit },
   );

@@ -28,6 +28,9 @@ export interface Studio extends AsyncDisposable {
 /** A screenshot that was interrupted this often is not tried again: it may be what interrupts. */
 const MAX_CLAIMS = 5;
 
+/** Slots that batch work may hold: one is left for those that someone waits for, where there are two. */
+const roomForBatch = (slots: number) => Math.max(slots - 1, 1);
+
 /** Claims screenshots whenever a slot is free and works them off: claim → shoot → keep → finish. */
 export function openStudio(parts: StudioParts): Studio {
   const { postgres, bus, relay, metrics, log, newId, slots, roomPerLane, leaseS, graceMs } = parts;
@@ -53,7 +56,9 @@ export function openStudio(parts: StudioParts): Studio {
   const pump = startPump<ClaimedScreenshot>({
     slots,
     claim: async (limit) => {
-      const wanted = { claimId: newId(), limit, roomPerLane, leaseS };
+      const batch = [...inHand].filter(({ screenshot }) => screenshot.priority === 'batch').length;
+      const roomForBackground = Math.max(roomForBatch(slots) - batch, 0);
+      const wanted = { claimId: newId(), limit, roomPerLane, roomForBackground, leaseS };
       const claimed = await postgres.transaction((trx) => claimScreenshots(trx, wanted));
       if (claimed.length === limit) bus.wake('capture');
       return claimed;
@@ -76,7 +81,7 @@ export function openStudio(parts: StudioParts): Studio {
     postgres,
     leaseS,
     inHand: () => inHand.values().map(({ claim }) => claim.claimId),
-    lapse: (trx) => lapseScreenshots(trx, { maxClaims: MAX_CLAIMS, newEventId: newId }),
+    lapse: (trx) => lapseScreenshots(trx, { maxClaims: MAX_CLAIMS, retentionHours: parts.retentionHours, newEventId: newId }),
     onLapsed: (items) => {
       log.warn({ items }, 'screenshots of a lost studio were taken back');
       pump.wake();

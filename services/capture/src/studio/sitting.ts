@@ -7,8 +7,11 @@ import type { Devices } from '../core/devices.ts';
 import { budgetMs, makeExact } from '../core/options.ts';
 import type { ClaimedScreenshot } from '../sql/claim-screenshots.ts';
 import { completeScreenshot, failClaimed } from '../sql/end-screenshot.ts';
+import { findPage } from '../sql/find-screenshots.ts';
 import { handBackScreenshot, postponeScreenshot } from '../sql/lapse-screenshots.ts';
-import type { Camera } from './camera.ts';
+import type { Camera, Report } from './camera.ts';
+import { openJournal } from './journal.ts';
+import { keepArtefacts, keepReport } from './keep.ts';
 import { shoot } from './shoot.ts';
 
 /** What one sitting ended in. */
@@ -28,14 +31,16 @@ export interface SittingParts {
   closing: AbortSignal;
 }
 
-/** Time allowed for storing an image; it is not the page's, so not part of its budget. */
-const STORE_MS = 30_000;
-
 /** One screenshot from claim to end: shoot → keep → finish. It never rejects: whatever happens is an outcome. */
-export async function sit(parts: SittingParts, { claim, screenshot }: ClaimedScreenshot): Promise<Outcome> {
-  const { postgres, archive, camera, devices, log, newId, retentionHours, maxClaims, closing } = parts;
+export async function sit(parts: SittingParts, { claim, claimedAt, screenshot }: ClaimedScreenshot): Promise<Outcome> {
+  const { postgres, camera, devices, log, newId, retentionHours, maxClaims, closing } = parts;
   const began = performance.now();
+  const elapsed = () => performance.now() - began;
+  const journal = openJournal({ acceptedAt: screenshot.createdAt, claimedAt, claims: claim.claims, elapsed });
+  const keeping = { archive: parts.archive, screenshot };
+  const ending = { held: claim, retentionHours, newEventId: newId };
   const record = <T>(act: (trx: Transaction) => Promise<T>) => persist(() => postgres.transaction(act), closing);
+  let told: Report = {};
 
   try {
     const options = makeExact(screenshot.options, devices);
@@ -43,17 +48,28 @@ export async function sit(parts: SittingParts, { claim, screenshot }: ClaimedScr
       says: `Page load timed out after ${options.timeout} ${options.timeout === 1 ? 'second' : 'seconds'}.`,
     });
     using limit = deadline(budgetMs(options), late, closing);
-    const order = { id: screenshot.id, accountId: screenshot.accountId, url: screenshot.url, options };
-    const { artefacts } = await shoot(camera, order, limit.signal, (failure) =>
-      log.warn({ screenshot: screenshot.id, error: failure }, 'the browser was lost; trying again'),
-    );
-    const { body, mimeType, width, height } = artefacts[0];
-    await archive.put({ key: screenshot.imageKey, body, mimeType, signal: AbortSignal.timeout(STORE_MS) });
-    const image = { mimeType, fileSize: body.length, width, height, processingTimeMs: Math.round(performance.now() - began) };
-    const completed = await record((trx) => completeScreenshot(trx, { held: claim, image, retentionHours, eventId: newId() }));
-    return completed ? 'completed' : 'claim_lost';
+    const order = { id: screenshot.id, accountId: screenshot.accountId, url: screenshot.url, ...(await givenPage()), options };
+    const capture = await shoot(camera, order, limit.signal, tryAgain, (report) => {
+      told = report;
+    });
+    const kept = await keepArtefacts(keeping, capture);
+    journal.note('stored');
+    const reportKey = await keepReport(keeping, journal.close(capture.report));
+    const result = { ...kept, reportKey, processingTimeMs: Math.round(elapsed()) };
+    return (await record((trx) => completeScreenshot(trx, { ...ending, result }))) ? 'completed' : 'claim_lost';
   } catch (thrown) {
     return await giveUp(Failure.from(thrown));
+  }
+
+  async function givenPage(): Promise<{ html?: string; markdown?: string }> {
+    if (screenshot.source === 'url') return {};
+    const page = await record((trx) => findPage(trx, screenshot.id));
+    return page === undefined ? {} : { [screenshot.source]: page };
+  }
+
+  function tryAgain(failure: Failure): void {
+    journal.note('tried_again', { code: failure.code });
+    log.warn({ screenshot: screenshot.id, error: failure }, 'the browser was lost; trying again');
   }
 
   async function giveUp(failure: Failure): Promise<Outcome> {
@@ -68,8 +84,9 @@ export async function sit(parts: SittingParts, { claim, screenshot }: ClaimedScr
         return 'postponed';
       }
       const { code, message } = failure;
-      const failed = await record((trx) => failClaimed(trx, { held: claim, code, message, eventId: newId() }));
-      return failed ? 'failed' : 'claim_lost';
+      // A failure is told even where its report cannot be kept.
+      const reportKey = await keepReport(keeping, journal.close(told, failure)).catch(() => null);
+      return (await record((trx) => failClaimed(trx, { ...ending, code, message, reportKey }))) ? 'failed' : 'claim_lost';
     } catch (thrown) {
       log.error({ screenshot: screenshot.id, error: thrown }, 'the end could not be recorded; the lease will lapse');
       return 'claim_lost';

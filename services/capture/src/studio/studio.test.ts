@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { create } from '@bufbuild/protobuf';
 import type { Archive } from '@shotwire/archive';
+import { FindingsSchema } from '@shotwire/contract';
 import type { Bus } from '@shotwire/events';
 import { Failure } from '@shotwire/failures';
 import { row, rows } from '@shotwire/postgres';
@@ -66,7 +68,7 @@ const reaches = (stores: Stores, id: string, status: string) =>
 const subjectsOf = ({ postgres }: Stores) =>
   postgres.transaction(async (trx) => (await rows<{ subject: string }>(trx, 'select subject from outbox')).map(({ subject }) => subject));
 const queued = ({ postgres }: Stores) => postgres.transaction((trx) => rows(trx, 'select item_id from lane_items'));
-const stored = ({ archive }: Stores) => Array.fromAsync(archive.list({ prefix: 'images/' }));
+const stored = async ({ archive }: Stores) => (await Array.fromAsync(archive.list({ prefix: 'images/' }))).sort();
 
 /** A camera whose captures last until their signal aborts. */
 const endless: Camera = {
@@ -81,7 +83,7 @@ test('a wish becomes a stored image, a completed screenshot and one event', asyn
   await reaches(stores, id, 'completed');
   assert.deepEqual(await subjectsOf(stores), ['shotwire.events.screenshot.completed']);
   assert.deepEqual(await queued(stores), []);
-  assert.deepEqual(await stored(stores), [`images/${id.slice(0, 2)}/${id}.png`]);
+  assert.deepEqual(await stored(stores), [`images/${id.slice(0, 2)}/${id}.png`, `images/${id.slice(0, 2)}/${id}.report.json`]);
 });
 
 test('a page that cannot be captured fails once, with its code', async () => {
@@ -178,10 +180,11 @@ test('what a silent studio held is taken over by another; the first can no longe
   await using _studio = open(stores, { shoot: async () => picture }, { leaseS: 0.3 });
   await reaches(stores, id, 'completed');
   const image = { mimeType: 'image/png', fileSize: 1, width: 1, height: 1, processingTimeMs: 1 };
+  const result = { ...image, artefacts: [], findings: create(FindingsSchema), reportKey: '' };
   const late = await stores.postgres.transaction((trx) =>
-    completeScreenshot(trx, { held: claimed.claim, image, retentionHours: 1, eventId: randomUUID() }),
+    completeScreenshot(trx, { held: claimed.claim, result, retentionHours: 1, newEventId: () => randomUUID() }),
   );
-  assert.equal(late, undefined);
+  assert.equal(late, false);
   assert.equal((await subjectsOf(stores)).length, 1);
 });
 
@@ -242,7 +245,7 @@ test('an image goes when its time is over, and the screenshot stays', async () =
   await using _studio = open(stores, { shoot: async () => picture });
   await reaches(stores, id, 'completed');
   await using _sweeper = openSweeper({ postgres, archive, log, everyMs: 50 });
-  assert.equal((await stored(stores)).length, 1);
+  assert.equal((await stored(stores)).length, 2);
   await postgres.transaction((trx) => trx.raw('update screenshots set image_remove_at = now()'));
   await eventually(async () => assert.deepEqual(await stored(stores), []));
   assert.equal((await stateOf(stores, id))?.status, 'completed');

@@ -1,0 +1,50 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import {
+  type CreateScreenshotRequest,
+  CreateScreenshotRequestSchema,
+  type Options,
+  OptionsSchema,
+  Priority,
+  withRules,
+} from '@shotwire/contract';
+import { Failure } from '@shotwire/failures';
+import type { Devices } from './devices.ts';
+import { acceptOptions } from './options.ts';
+
+/** What a client wishes for, with everything it left open filled in. */
+export interface AcceptedWish {
+  url: string;
+  html: string;
+  markdown: string;
+  webhookUrl: string;
+  options: Options;
+  priority: 'interactive' | 'batch';
+  dedupe: boolean;
+  cacheTtlS: number;
+}
+
+/** Options go into events, and an event must fit into one message of the bus (1 MiB). */
+const longestOptions = 512 * 1024;
+
+/** A wish, checked. Failure `validation_error` names each field that is wrong. */
+export function acceptWish(request: CreateScreenshotRequest, devices: Devices): AcceptedWish {
+  const { options: given = create(OptionsSchema), ...rest } = request;
+  const { message, problems } = withRules(CreateScreenshotRequestSchema, create(CreateScreenshotRequestSchema, rest));
+  const { url, html, markdown, webhookUrl, priority, dedupe = false, cacheTtl = 0 } = message;
+  if ([url, html, markdown].filter((source) => source !== '').length !== 1)
+    problems.url ??= ['must be the only one of url, html and markdown'];
+  if (toBinary(OptionsSchema, given).length > longestOptions)
+    problems.options = [`must be at most ${longestOptions / 1024} KiB all together`];
+  if (Object.keys(problems).length > 0) throw new Failure('validation_error', { fields: problems });
+  const options = acceptOptions(given, devices);
+  return {
+    url,
+    html,
+    markdown,
+    webhookUrl,
+    options,
+    priority: priority === Priority.BATCH ? 'batch' : 'interactive',
+    dedupe,
+    cacheTtlS: cacheTtl,
+  };
+}
