@@ -4,6 +4,7 @@ import { traitsOf } from '../core/formats.ts';
 import type { Camera, Capture, Order } from '../studio/camera.ts';
 import type { BlockList } from './blocking/block-list.ts';
 import type { Supervisor } from './browser/supervisor.ts';
+import { guestOf } from './room/guest.ts';
 import type { Slots } from './room/slots.ts';
 import { dress } from './steps/dress.ts';
 import { frame, imageSize } from './steps/frame.ts';
@@ -18,12 +19,12 @@ const steps: readonly Step[] = [dress, open, settle, frame, snap];
 /** The camera that is a Chrome. */
 export function openCamera({ slots, supervisor, blockList }: { slots: Slots; supervisor: Supervisor; blockList: BlockList }): Camera {
   return {
-    async shoot({ url, options }: Order, signal: AbortSignal): Promise<Capture> {
+    async shoot({ accountId, url, options }: Order, signal: AbortSignal): Promise<Capture> {
       // Whatever the door said: Chrome is never asked for file:, chrome: or anything else that is not the web.
       if (!/^https?:$/.test(new URL(url).protocol)) throw new Failure('blocked_url');
-      using stay = await slots.take(signal);
+      using stay = await slots.take(guestOf({ accountId, url, options }), signal);
       const { room } = stay;
-      room.occupy(blockList.filterFor(url, { ads: options.blockAds, consent: options.blockCookies }));
+      room.occupy({ refuse: blockList.filterFor(url, { ads: options.blockAds, consent: options.blockCookies }) });
       const shot: Shot = { room, url, options, signal, clip: { x: 0, y: 0, width: 0, height: 0 }, body: Buffer.alloc(0) };
 
       try {
@@ -36,6 +37,7 @@ export function openCamera({ slots, supervisor, blockList }: { slots: Slots; sup
         if (failure === thrown && failure.kind === 'browser_lost') supervisor.condemn(room.resident);
         throw failure;
       }
+      stay.keep();
       const { word: name, mimeType } = traitsOf(options.format);
       return { artefacts: [{ name, body: shot.body, mimeType, ...imageSize(shot) }], report: {}, findings: {} };
     },

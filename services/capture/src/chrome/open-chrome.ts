@@ -47,7 +47,7 @@ export async function openChrome({
   const launchOne = () => launch({ path, denyAllProxy: denyAll.url, sandbox });
   const supervisor = opening.use(await openSupervisor({ browsers, launch: launchOne, limits, log, metrics }));
   const open = (signal: AbortSignal) => openRoom({ supervisor, guard, signal });
-  const rooms = opening.use(openSlots({ slots, supervisor, open, log }));
+  const rooms = opening.use(openSlots({ slots, supervisor, open, log, metrics }));
   const camera = openCamera({ slots: rooms, supervisor, blockList });
 
   const house = opening.move();

@@ -17,6 +17,9 @@ export function flags({ denyAllProxy, sandbox, userAgent }: FlagParts): string[]
     // headless-shell heeds the first of these two, full Chrome the second; without them STUN leaves past the proxy.
     '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
     '--webrtc-ip-handling-policy=disable_non_proxied_udp',
+    // One renderer for each context: a page of another site then costs no new process. Contexts share none, with or without this.
+    '--renderer-process-limit=1',
+    '--disable-site-isolation-trials',
     '--disable-quic',
     '--no-pings',
     '--disable-background-networking',

@@ -31,8 +31,10 @@ export interface Resident {
 export interface Supervisor extends AsyncDisposable {
   /** The usable browser with the fewest guests; waits for one while none is. The guest must leave. */
   enter(signal: AbortSignal): Promise<Resident>;
-  /** Ends a stay. `captured`: it counts towards the browser's limit. */
-  leave(resident: Resident, captured: boolean): void;
+  /** Counts a capture towards the browser's limit. */
+  served(resident: Resident): void;
+  /** Ends a stay. */
+  leave(resident: Resident): void;
   /** This browser hangs: it is killed, and its guests with it. */
   condemn(resident: Resident): void;
   /** Called with a browser that takes no more guests, so that those who only wait leave. */
@@ -134,11 +136,14 @@ export async function openSupervisor({ browsers, launch, limits, log, metrics }:
         await orAborted(arrivals.promise, signal);
       }
     },
-    leave(resident, captured) {
+    served(resident) {
+      const home = resident as Home;
+      home.captures += 1;
+      if (home.captures >= limits.captures) retire(home, 'captures');
+    },
+    leave(resident) {
       const home = resident as Home;
       home.guests -= 1;
-      if (captured) home.captures += 1;
-      if (home.captures >= limits.captures) retire(home, 'captures');
       if (!home.usable && home.guests === 0 && homes.has(home)) close(home);
     },
     condemn(resident) {

@@ -1,21 +1,29 @@
-import { type EgressProxy, type Guard, openProxy } from '@shotwire/egress';
+import { type EgressProxy, type EgressTerms, type Guard, openProxy } from '@shotwire/egress';
 import { Failure } from '@shotwire/failures';
 import type { BrowserContext, CDPSession, Page } from 'puppeteer';
 import type { Resident, Supervisor } from '../browser/supervisor.ts';
+import { notePageSettings } from './page-settings.ts';
+import { watch } from './watch.ts';
+import { wipe } from './wipe.ts';
 
 /** Names a reason to refuse a host to this capture, or undefined. */
 export type HostFilter = (host: string) => string | undefined;
 
-/** A browser context of one capture's own: one page, one proxy, nothing shared with any other capture. */
+/** A browser context with one page and one proxy, for one capture at a time. */
 export interface Room extends AsyncDisposable {
   readonly resident: Resident;
   readonly page: Page;
+  /** Of the capture in hand alone: what is set through it, intercepted or emulated, ends with it. */
   readonly session: CDPSession;
   readonly proxy: EgressProxy;
   /** Rejects when the page or its browser dies, or misbehaves past what is borne. Never resolves. */
   readonly gone: Promise<never>;
-  /** Hands the room to a capture, with the hosts that it refuses. */
-  occupy(filter: HostFilter): void;
+  /** Hands the room to a capture, with what holds for its traffic. */
+  occupy(terms: EgressTerms): void;
+  /** Says that no wiping makes good what this capture did: the room is closed after it. */
+  spoil(why: string): void;
+  /** Makes the room as if nobody had been there. Gives why it must be closed instead, or undefined. */
+  wipe(): Promise<string | undefined>;
 }
 
 interface RoomParts {
@@ -24,34 +32,30 @@ interface RoomParts {
   signal: AbortSignal;
 }
 
-/**
- * How much of what one page may do. All pages of a browser share its main process and the pipe to us: one that floods them
- * stops its neighbours, so it is ended long before its time.
- */
-const bounds = {
-  dialogs: { most: 20, says: 'The page kept opening dialogs.' },
-  windows: { most: 50, says: 'The page kept opening windows.' },
-  workers: { most: 100, says: 'The page kept starting workers.' },
-  navigations: { most: 500, says: 'The page kept navigating.' },
-  messages: { most: 1_000, says: 'The page kept writing to its console.' },
-  requests: { most: 3_000, says: 'The page kept sending requests.' },
-} as const;
-
 const CLOSE_MS = 3_000;
+/** Each page leaves the renderer a little larger. */
+const MOST_CAPTURES = 50;
+const MOST_HEAP_BYTES = 256 * 1024 * 1024;
+
+const BETWEEN_CAPTURES: EgressTerms = { refuse: () => 'no capture' };
 
 /** Opens a room in a browser. Rejects with `browser_lost` when the browser goes away meanwhile. */
 export async function openRoom({ supervisor, guard, signal }: RoomParts): Promise<Room> {
   const resident = await supervisor.enter(signal);
   const { browser } = resident.chrome;
-  let filter: HostFilter | undefined;
-  const proxy = await openProxy({ guard, refuse: (host) => filter?.(host) });
+  const proxy = await openProxy({ guard, ...BETWEEN_CAPTURES });
   let context: BrowserContext | undefined;
+  let captures = 0;
+  let spoilt: string | undefined;
 
   const close = async () => {
     await proxy[Symbol.asyncDispose]();
     // page.close() hangs on a page that never yields; closing its context ends the renderer at once.
     if (context && browser.connected && !(await closesInTime(context))) supervisor.condemn(resident);
-    supervisor.leave(resident, filter !== undefined);
+    supervisor.leave(resident);
+  };
+  const spoil = (why: string) => {
+    spoilt ??= why;
   };
 
   try {
@@ -61,11 +65,47 @@ export async function openRoom({ supervisor, guard, signal }: RoomParts): Promis
       downloadBehavior: { policy: 'deny' },
     });
     const page = await context.newPage();
-    const session = await page.createCDPSession();
-    const occupy = (wanted: HostFilter) => {
-      filter = wanted;
+    const settings = notePageSettings(page);
+    const openSession = async () => {
+      const opened = await page.createCDPSession();
+      // What a server was told once, Chrome would tell it again.
+      opened.on('Fetch.authRequired', () => spoil('authentication'));
+      return opened;
     };
-    return { resident, page, session, proxy, gone: watch(context, page), occupy, [Symbol.asyncDispose]: close };
+    let session = await openSession();
+    const { gone, restart } = watch({ context, page, onCompany: spoil });
+    const here = context;
+
+    return {
+      resident,
+      page,
+      get session() {
+        return session;
+      },
+      proxy,
+      gone,
+      occupy(terms) {
+        proxy.renew(terms);
+        captures += 1;
+        supervisor.served(resident);
+      },
+      spoil,
+      async wipe() {
+        if (spoilt) return spoilt;
+        if (captures >= MOST_CAPTURES) return 'captures';
+        const stuck = await settings.undo();
+        if (stuck) return stuck;
+        await Promise.all([page.goto('about:blank'), session.detach()]);
+        session = await openSession();
+        // What the page sent as it was left comes back to nobody, and is not sent again.
+        if (!proxy.renew(BETWEEN_CAPTURES)) return 'traffic';
+        await wipe({ context: here, page, session });
+        restart();
+        const { totalSize } = await session.send('Runtime.getHeapUsage');
+        return totalSize > MOST_HEAP_BYTES ? 'memory' : spoilt;
+      },
+      [Symbol.asyncDispose]: close,
+    };
   } catch (cause) {
     await close();
     throw new Failure('browser_lost', { cause });
@@ -83,42 +123,4 @@ async function closesInTime(context: BrowserContext): Promise<boolean> {
   const inTime = await Promise.race([closed, late.promise]);
   clearTimeout(timer);
   return inTime;
-}
-
-/** Dismisses dialogs, closes popups, notices death, and what no page needs that wants to be seen. */
-function watch(context: BrowserContext, page: Page): Promise<never> {
-  const gone = Promise.withResolvers<never>();
-  // Nobody may be listening yet, or any more.
-  gone.promise.catch(() => undefined);
-  const lost = () => gone.reject(new Failure('browser_lost'));
-
-  const counts: Partial<Record<keyof typeof bounds, number>> = {};
-  const count = (what: keyof typeof bounds) => {
-    counts[what] = (counts[what] ?? 0) + 1;
-    const { most, says } = bounds[what];
-    if (counts[what] > most) gone.reject(new Failure('page_overload', { says }));
-  };
-
-  page.on('dialog', (dialog) => {
-    count('dialogs');
-    dialog.dismiss().catch(() => undefined);
-  });
-  page.on('console', () => count('messages'));
-  page.on('request', () => count('requests'));
-  page.on('framenavigated', () => count('navigations'));
-  page.on('workercreated', () => count('workers'));
-  page.on('error', () => gone.reject(new Failure('page_crashed')));
-  page.on('close', lost);
-  context.on('targetcreated', (target) => {
-    if (target.type() !== 'page' || target === page.target()) return;
-    count('windows');
-    closePopup(target.page());
-  });
-  context.browser().once('disconnected', lost);
-  page.once('close', () => context.browser().off('disconnected', lost));
-  return gone.promise;
-}
-
-function closePopup(opened: Promise<Page | null>): void {
-  opened.then((popup) => popup?.close()).catch(() => undefined);
 }

@@ -1,4 +1,6 @@
-import type { Logger } from '@shotwire/telemetry';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { orAborted } from '@shotwire/deadlines';
+import type { Logger, Metrics } from '@shotwire/telemetry';
 import type { Supervisor } from '../browser/supervisor.ts';
 import type { Room } from './room.ts';
 
@@ -7,41 +9,81 @@ interface SlotParts {
   supervisor: Supervisor;
   open: (signal: AbortSignal) => Promise<Room>;
   log: Logger;
+  metrics: Metrics;
 }
 
-/** A capture's use of a room. Disposing it closes the room, in the background: the picture need not wait for that. */
+/** For whom a room is. */
+export interface Guest {
+  /** Whose rooms these are: a room that served one tenant never serves another. */
+  tenant: string;
+  /** Where the guest goes: of several rooms, one that was there last has most of what it needs. */
+  site: string;
+}
+
+/** A capture's use of a room. Disposing it ends it, in the background: the picture need not wait for that. */
 export interface Stay extends Disposable {
   readonly room: Room;
+  /** Says that the capture ended well, so that the room may be wiped and used again; without it the room is closed. */
+  keep(): void;
 }
 
 /** Rooms made ready before they are asked for, so that a capture begins with its navigation. */
 export interface Slots extends AsyncDisposable {
-  /** A room of its own for one capture. */
-  take(signal: AbortSignal): Promise<Stay>;
+  /** A room for one capture: a wiped one of the same tenant, or one that nobody has used. */
+  take(guest: Guest, signal: AbortSignal): Promise<Stay>;
 }
 
-/** Keeps a room ready for each slot that is free. */
-export function openSlots({ slots, supervisor, open, log }: SlotParts): Slots {
-  const ready = new Set<Room>();
+interface WarmRoom extends Guest {
+  room: Room;
+}
+
+/** A room more than there are slots, so that a capture can begin while the room of the last one is wiped. */
+const WIPED_MEANWHILE = 1;
+/** Rooms that nobody has used, for the tenant who comes next. */
+const FRESH = 1;
+const WIPE_MS = 3_000;
+
+/** Keeps rooms: those that captures used and that were wiped since, for their tenants, and fresh ones for new tenants. */
+export function openSlots({ slots, supervisor, open, log, metrics }: SlotParts): Slots {
+  const fresh = new Set<Room>();
+  /** Longest unused first. */
+  const warm = new Set<WarmRoom>();
+  const wiping = new Map<Promise<void>, string>();
   const leaving = new Set<Promise<void>>();
   const closing = new AbortController();
   let taken = 0;
   let preparing: Promise<void> | undefined;
+  const takings = metrics.counter('capture_rooms_taken_total', 'Rooms that captures began in: fresh, or warm from an earlier one.', ['room']);
+  const endings = metrics.counter('capture_rooms_ended_total', 'Rooms that were closed after a capture, by why.', ['reason']);
+
+  const used = () => taken + warm.size + wiping.size;
 
   const leave = (room: Room) => {
-    ready.delete(room);
     const left: Promise<void> = Promise.resolve(room[Symbol.asyncDispose]())
       .catch((error: unknown) => log.warn({ error }, 'a room did not close well'))
       .finally(() => leaving.delete(left));
     leaving.add(left);
   };
 
+  /** Ends rooms that wait, those of a browser or one. */
+  const dismiss = (goes: (room: Room) => boolean) => {
+    for (const room of fresh) if (goes(room) && fresh.delete(room)) leave(room);
+    for (const kept of warm) if (goes(kept.room) && warm.delete(kept)) leave(kept.room);
+  };
+
+  const admit = <T extends Room | WarmRoom>(to: Set<T>, entry: T, room: Room) => {
+    if (!room.resident.usable || closing.signal.aborted) return leave(room);
+    to.add(entry);
+  };
+
   const prepare = async () => {
-    while (ready.size + taken < slots && !closing.signal.aborted) {
+    while (fresh.size < FRESH && !closing.signal.aborted) {
       const room = await open(closing.signal);
-      ready.add(room);
-      if (!room.resident.usable || closing.signal.aborted) leave(room);
-      else room.gone.catch(() => ready.has(room) && leave(room));
+      room.gone.catch(() => {
+        dismiss((one) => one === room);
+        refill();
+      });
+      admit(fresh, room, room);
     }
   };
 
@@ -55,37 +97,90 @@ export function openSlots({ slots, supervisor, open, log }: SlotParts): Slots {
       });
   };
 
+  const wipe = async ({ room, ...guest }: WarmRoom) => {
+    const late = new AbortController();
+    const trouble = await Promise.race([
+      room.wipe(),
+      room.gone,
+      sleep(WIPE_MS, 'late', { signal: late.signal }),
+    ]).catch(() => 'lost');
+    late.abort();
+    if (trouble === undefined) return admit(warm, { room, ...guest }, room);
+    endings.inc({ reason: trouble });
+    leave(room);
+  };
+
+  const findWarm = ({ tenant, site }: Guest): WarmRoom | undefined => {
+    const own = [...warm].filter((kept) => kept.tenant === tenant);
+    return own.findLast((kept) => kept.site === site) ?? own.at(-1);
+  };
+
+  const takeFresh = async (signal: AbortSignal): Promise<Room> => {
+    const [ready] = fresh;
+    if (ready) fresh.delete(ready);
+    const [oldest] = warm;
+    if (oldest && used() > slots + WIPED_MEANWHILE) {
+      warm.delete(oldest);
+      leave(oldest.room);
+      endings.inc({ reason: 'unused' });
+    }
+    return ready ?? (await open(signal));
+  };
+
+  const takeRoom = async (guest: Guest, signal: AbortSignal): Promise<Room> => {
+    for (;;) {
+      const kept = findWarm(guest);
+      if (kept) {
+        warm.delete(kept);
+        takings.inc({ room: kept.site === guest.site ? 'same_site' : 'same_tenant' });
+        return kept.room;
+      }
+      const soon = [...wiping].filter(([, tenant]) => tenant === guest.tenant).map(([wiped]) => wiped);
+      if (soon.length === 0 || used() <= slots + WIPED_MEANWHILE) break;
+      await orAborted(Promise.race(soon), signal);
+    }
+    takings.inc({ room: 'fresh' });
+    return takeFresh(signal);
+  };
+
+  const end = (kept: WarmRoom, well: boolean) => {
+    taken -= 1;
+    if (well && kept.room.resident.usable && !closing.signal.aborted) {
+      const wiped = wipe(kept).finally(() => wiping.delete(wiped));
+      wiping.set(wiped, kept.tenant);
+    } else {
+      endings.inc({ reason: well ? 'browser' : 'failure' });
+      leave(kept.room);
+    }
+    refill();
+  };
+
   supervisor.onRetire((resident) => {
-    for (const room of ready) if (room.resident === resident) leave(room);
+    dismiss((room) => room.resident === resident);
     refill();
   });
   refill();
 
   return {
-    async take(signal) {
+    async take(guest, signal) {
       taken += 1;
-      const giveBack = () => {
-        taken -= 1;
-        refill();
-      };
       try {
-        const [next] = ready;
-        if (next) ready.delete(next);
-        const room = next ?? (await open(signal));
-        const dispose = () => {
-          leave(room);
-          giveBack();
+        const room = await takeRoom(guest, signal);
+        refill();
+        let well = false;
+        const keep = () => {
+          well = true;
         };
-        return { room, [Symbol.dispose]: dispose };
+        return { room, keep, [Symbol.dispose]: () => end({ room, ...guest }, well) };
       } catch (thrown) {
-        giveBack();
+        taken -= 1;
         throw thrown;
       }
     },
     [Symbol.asyncDispose]: async () => {
       closing.abort();
-      for (const room of ready) leave(room);
-      await preparing;
+      dismiss(() => true);
+      await Promise.all([preparing, ...wiping.keys()]);
       await Promise.all(leaving);
     },
   };

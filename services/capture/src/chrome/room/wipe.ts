@@ -1,0 +1,32 @@
+import type { BrowserContext, CDPSession, Page } from 'puppeteer';
+
+interface WipeParts {
+  context: BrowserContext;
+  page: Page;
+  /** A session that no capture has used. */
+  session: CDPSession;
+}
+
+/** No origin at all stands for all of them, with their partitions, and for session storage, which no single origin does. */
+const EVERY_ORIGIN = 'null';
+
+/** What a page can leave behind it in its context and its tab, and what takes it away. */
+const traces: Readonly<Record<string, (parts: WipeParts) => Promise<unknown>>> = {
+  'cookies, storage of every kind, service workers': ({ session }) =>
+    session.send('Storage.clearDataForOrigin', { origin: EVERY_ORIGIN, storageTypes: 'all' }),
+  'the HTTP cache, and the code cache': ({ session }) => session.send('Network.clearBrowserCache'),
+  // Chrome throws it away when caching is switched off.
+  'the cache in the memory of the renderer': async ({ session }) => {
+    await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+    await session.send('Network.setCacheDisabled', { cacheDisabled: false });
+  },
+  'the history of the tab': ({ session }) => session.send('Page.resetNavigationHistory'),
+  'the name of the window': ({ session }) => session.send('Runtime.evaluate', { expression: "window.name = ''" }),
+  permissions: ({ session, context }) =>
+    session.send('Browser.resetPermissions', context.id === undefined ? {} : { browserContextId: context.id }),
+};
+
+/** Takes away what was left behind. The page must have been left before: nothing may run that could leave more. */
+export async function wipe(parts: WipeParts): Promise<void> {
+  await Promise.all(Object.values(traces).map((takeAway) => takeAway(parts)));
+}
