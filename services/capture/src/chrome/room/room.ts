@@ -73,7 +73,7 @@ export async function openRoom({ supervisor, guard, signal }: RoomParts): Promis
       return opened;
     };
     let session = await openSession();
-    const { gone, restart } = watch({ context, page, onCompany: spoil });
+    const { gone, restart } = watch({ context, page, onLasting: spoil });
     const here = context;
 
     return {

@@ -53,7 +53,9 @@ export function openSlots({ slots, supervisor, open, log, metrics }: SlotParts):
   const closing = new AbortController();
   let taken = 0;
   let preparing: Promise<void> | undefined;
-  const takings = metrics.counter('capture_rooms_taken_total', 'Rooms that captures began in: fresh, or warm from an earlier one.', ['room']);
+  const takings = metrics.counter('capture_rooms_taken_total', 'Rooms that captures began in: fresh, or warm from an earlier one.', [
+    'room',
+  ]);
   const endings = metrics.counter('capture_rooms_ended_total', 'Rooms that were closed after a capture, by why.', ['reason']);
 
   const used = () => taken + warm.size + wiping.size;
@@ -99,11 +101,7 @@ export function openSlots({ slots, supervisor, open, log, metrics }: SlotParts):
 
   const wipe = async ({ room, ...guest }: WarmRoom) => {
     const late = new AbortController();
-    const trouble = await Promise.race([
-      room.wipe(),
-      room.gone,
-      sleep(WIPE_MS, 'late', { signal: late.signal }),
-    ]).catch(() => 'lost');
+    const trouble = await Promise.race([room.wipe(), room.gone, sleep(WIPE_MS, 'late', { signal: late.signal })]).catch(() => 'lost');
     late.abort();
     if (trouble === undefined) return admit(warm, { room, ...guest }, room);
     endings.inc({ reason: trouble });

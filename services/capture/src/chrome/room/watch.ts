@@ -14,6 +14,12 @@ const bounds = {
   requests: { most: 3_000, says: 'The page kept sending requests.' },
 } as const;
 
+/** What a page may have beside it that outlives it. Its frames and its own workers go with it. */
+const outliving: readonly string[] = ['page', 'shared_worker', 'service_worker'];
+
+/** What a site tells a browser in the answer to a navigation, for all its later visits, and nothing makes it forget. */
+const lastingHeaders = ['accept-ch'] as const;
+
 /** What becomes of a page while nobody looks. */
 export interface Watch {
   /** Rejects when the page or its browser dies, or misbehaves past what is borne. Never resolves. */
@@ -25,12 +31,12 @@ export interface Watch {
 interface WatchParts {
   context: BrowserContext;
   page: Page;
-  /** Called when something beside the page came to be: a window, or a worker that outlives it. */
-  onCompany: (type: string) => void;
+  /** Called when the page did what is not undone by leaving and wiping it. */
+  onLasting: (what: string) => void;
 }
 
 /** Dismisses dialogs, closes popups, notices death, and what no page needs that wants to be seen. */
-export function watch({ context, page, onCompany }: WatchParts): Watch {
+export function watch({ context, page, onLasting }: WatchParts): Watch {
   const gone = Promise.withResolvers<never>();
   // Nobody may be listening yet, or any more.
   gone.promise.catch(() => undefined);
@@ -49,13 +55,18 @@ export function watch({ context, page, onCompany }: WatchParts): Watch {
   });
   page.on('console', () => count('messages'));
   page.on('request', () => count('requests'));
+  page.on('response', (response) => {
+    if (!response.request().isNavigationRequest()) return;
+    const told = lastingHeaders.find((name) => name in response.headers());
+    if (told) onLasting(told);
+  });
   page.on('framenavigated', () => count('navigations'));
   page.on('workercreated', () => count('workers'));
   page.on('error', () => gone.reject(new Failure('page_crashed')));
   page.on('close', lost);
   context.on('targetcreated', (target) => {
     if (target === page.target()) return;
-    onCompany(target.type());
+    if (outliving.includes(target.type())) onLasting(target.type());
     if (target.type() !== 'page') return;
     count('windows');
     closePopup(target.page());

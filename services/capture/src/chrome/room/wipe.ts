@@ -21,7 +21,8 @@ const traces: Readonly<Record<string, (parts: WipeParts) => Promise<unknown>>> =
     await session.send('Network.setCacheDisabled', { cacheDisabled: false });
   },
   'the history of the tab': ({ session }) => session.send('Page.resetNavigationHistory'),
-  'the name of the window': ({ session }) => session.send('Runtime.evaluate', { expression: "window.name = ''" }),
+  // A name that the last page set as it was left is not known to this one: only a change reaches what the next will read.
+  'the name of the window': ({ session }) => session.send('Runtime.evaluate', { expression: "name = 'wiped'; name = ''" }),
   permissions: ({ session, context }) =>
     session.send('Browser.resetPermissions', context.id === undefined ? {} : { browserContextId: context.id }),
 };

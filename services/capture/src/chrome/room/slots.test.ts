@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { Failure } from '@shotwire/failures';
+import { createMetrics } from '@shotwire/telemetry';
+import { eventually, type Site, startSite } from '@shotwire/testing';
+import { openTestCamera, optionsOf } from '../../capture.fixture.ts';
+import type { ChromeCamera } from '../open-chrome.ts';
+
+let site: Site;
+before(async () => {
+  site = await startSite();
+});
+after(() => site[Symbol.asyncDispose]());
+
+/** A camera with one slot, that tells where its captures began and why rooms ended. */
+async function openCounting() {
+  const metrics = createMetrics('capture');
+  const camera = await openTestCamera({ slots: 1, metrics });
+  const count = async (counter: string, label: string) =>
+    Number(new RegExp(`${counter}\\{[^}]*"${label}"[^}]*\\} (\\d+)`).exec((await metrics.expose()).text)?.[1] ?? 0);
+  return {
+    camera,
+    taken: async () => Promise.all(['fresh', 'same_site', 'same_tenant'].map((room) => count('capture_rooms_taken_total', room))),
+    ended: (reason: string) => count('capture_rooms_ended_total', reason),
+    [Symbol.asyncDispose]: () => camera[Symbol.asyncDispose](),
+  };
+}
+
+const shoot = (camera: ChromeCamera, { path = '/memory.html', accountId = 'acme', host = '127.0.0.1', options = {} } = {}) =>
+  camera.shoot(
+    { id: 'test', accountId, url: `http://${host}:${site.port}${path}`, options: optionsOf(options) },
+    AbortSignal.timeout(20_000),
+  );
+
+/** The one of the tab that a browser begins with. */
+const BROWSERS_OWN = 1;
+
+/** The renderers among the descendants of this process. */
+async function renderers(): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const read = (pid: number, what: string) => readFile(`/proc/${pid}/${what}`, 'utf8').catch(() => '');
+  const parents = new Map(
+    await Promise.all(pids.map(async (pid) => [pid, Number(/\) \S (\d+)/.exec(await read(pid, 'stat'))?.[1])] as const)),
+  );
+  const isOurs = (pid: number | undefined): boolean => pid === process.pid || (pid !== undefined && isOurs(parents.get(pid)));
+  const commands = await Promise.all(pids.map((pid) => read(pid, 'cmdline')));
+  return pids.filter((pid, at) => commands[at]?.includes('--type=renderer') && isOurs(pid));
+}
+
+test('an account that comes again gets a room that it had, with the renderer that is there', async () => {
+  await using counting = await openCounting();
+  const { camera, taken } = counting;
+  // Rooms fill up: the one in use, the one being wiped meanwhile, the fresh one.
+  for (let visit = 0; visit < 4; visit += 1) await shoot(camera);
+  await eventually(async () => (await renderers()).length === BROWSERS_OWN + 3);
+  const before = await renderers();
+  for (let visit = 0; visit < 4; visit += 1) await shoot(camera);
+  await shoot(camera, { host: 'other.localhost' });
+  assert.deepEqual(await renderers(), before);
+  const [fresh = 0, sameSite = 0, sameTenant] = await taken();
+  assert.ok(fresh <= 2, `${fresh} fresh rooms`);
+  assert.equal(fresh + sameSite, 8);
+  assert.equal(sameTenant, 1);
+});
+
+test('no room of one account is ever given to another, and rooms unused for longest make place', async () => {
+  await using counting = await openCounting();
+  const accounts = ['acme', 'bolt', 'crow', 'dove', 'acme'];
+  for (const accountId of accounts) await shoot(counting.camera, { accountId });
+  assert.deepEqual(await counting.taken(), [5, 0, 0]);
+  await eventually(async () => (await counting.ended('unused')) === 3);
+  await eventually(async () => (await renderers()).length === BROWSERS_OWN + 3);
+});
+
+test('a capture that carries secrets shares rooms with captures of the same site alone', async () => {
+  await using counting = await openCounting();
+  const secret = { options: { headers: { authorization: 'secret' } } };
+  await shoot(counting.camera);
+  await shoot(counting.camera, secret);
+  await shoot(counting.camera, { ...secret, host: 'other.localhost' });
+  assert.deepEqual(await counting.taken(), [3, 0, 0]);
+  await shoot(counting.camera, { ...secret, host: 'other.localhost' });
+  assert.deepEqual(await counting.taken(), [3, 1, 0]);
+});
+
+test('a room whose capture failed is closed, and so is one that cannot be wiped', async () => {
+  await using counting = await openCounting();
+  await assert.rejects(shoot(counting.camera, { path: '/download' }), Failure);
+  await shoot(counting.camera, { path: '/popups.html' });
+  await eventually(async () => (await counting.ended('failure')) === 1 && (await counting.ended('page')) === 1);
+  await shoot(counting.camera);
+  assert.deepEqual(await counting.taken(), [3, 0, 0]);
+});
+
+test('a room whose renderer died while it waited is not handed out', async () => {
+  await using counting = await openCounting();
+  await shoot(counting.camera);
+  await eventually(async () => (await renderers()).length === BROWSERS_OWN + 2);
+  const killed = await renderers();
+  for (const pid of killed) process.kill(pid, 'SIGKILL');
+  // A fresh one has taken the place of the one that was killed.
+  await eventually(async () => (await renderers()).some((pid) => !killed.includes(pid)));
+  assert.equal((await shoot(counting.camera)).width, 1280);
+  assert.deepEqual(await counting.taken(), [2, 0, 0]);
+});
