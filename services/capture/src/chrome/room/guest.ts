@@ -6,7 +6,7 @@ import type { Guest } from './slots.ts';
  * that an account visits run in one process of a room, one after the other, and one that broke into it would read the next.
  */
 export function guestOf({ accountId, url, options }: Pick<Order, 'accountId' | 'url' | 'options'>): Guest {
-  const site = new URL(url).hostname;
+  const site = URL.parse(url)?.hostname ?? '';
   const secret = options.cookies.length > 0 || Object.keys(options.headers).length > 0 || options.basicAuth !== undefined;
   return { tenant: JSON.stringify(secret ? [accountId, site] : [accountId]), site };
 }

@@ -67,25 +67,37 @@ export function openSlots({ slots, supervisor, open, log, metrics }: SlotParts):
     leaving.add(left);
   };
 
-  /** Ends rooms that wait, those of a browser or one. */
-  const dismiss = (goes: (room: Room) => boolean) => {
-    for (const room of fresh) if (goes(room) && fresh.delete(room)) leave(room);
-    for (const kept of warm) if (goes(kept.room) && warm.delete(kept)) leave(kept.room);
+  const discard = (kept: WarmRoom, reason: string) => {
+    warm.delete(kept);
+    endings.inc({ reason });
+    leave(kept.room);
   };
 
-  const admit = <T extends Room | WarmRoom>(to: Set<T>, entry: T, room: Room) => {
-    if (!room.resident.usable || closing.signal.aborted) return leave(room);
-    to.add(entry);
+  /** Ends those of the waiting rooms that go. */
+  const dismiss = (goes: (room: Room) => boolean, reason: string) => {
+    for (const room of fresh) if (goes(room) && fresh.delete(room)) leave(room);
+    for (const kept of warm) if (goes(kept.room)) discard(kept, reason);
+  };
+
+  const makePlace = () => {
+    const [oldest] = warm;
+    if (oldest && used() > slots + WIPED_MEANWHILE) discard(oldest, 'unused');
+  };
+
+  const openOne = async (signal: AbortSignal) => {
+    const room = await open(signal);
+    room.gone.catch(() => {
+      dismiss((one) => one === room, 'lost');
+      refill();
+    });
+    return room;
   };
 
   const prepare = async () => {
     while (fresh.size < FRESH && !closing.signal.aborted) {
-      const room = await open(closing.signal);
-      room.gone.catch(() => {
-        dismiss((one) => one === room);
-        refill();
-      });
-      admit(fresh, room, room);
+      const room = await openOne(closing.signal);
+      if (room.resident.usable && !closing.signal.aborted) fresh.add(room);
+      else leave(room);
     }
   };
 
@@ -99,13 +111,15 @@ export function openSlots({ slots, supervisor, open, log, metrics }: SlotParts):
       });
   };
 
-  const wipe = async ({ room, ...guest }: WarmRoom) => {
-    const late = new AbortController();
-    const trouble = await Promise.race([room.wipe(), room.gone, sleep(WIPE_MS, 'late', { signal: late.signal })]).catch(() => 'lost');
-    late.abort();
-    if (trouble === undefined) return admit(warm, { room, ...guest }, room);
-    endings.inc({ reason: trouble });
-    leave(room);
+  const wipe = async (kept: WarmRoom) => {
+    const { room } = kept;
+    const waiting = new AbortController();
+    const late = sleep(WIPE_MS, 'late', { signal: waiting.signal });
+    const trouble = await Promise.race([room.wipe(), room.gone, late]).catch(() => 'lost');
+    waiting.abort();
+    warm.add(kept);
+    if (trouble !== undefined) discard(kept, trouble);
+    else if (!room.resident.usable || closing.signal.aborted) discard(kept, 'browser');
   };
 
   const findWarm = ({ tenant, site }: Guest): WarmRoom | undefined => {
@@ -114,15 +128,11 @@ export function openSlots({ slots, supervisor, open, log, metrics }: SlotParts):
   };
 
   const takeFresh = async (signal: AbortSignal): Promise<Room> => {
+    makePlace();
     const [ready] = fresh;
-    if (ready) fresh.delete(ready);
-    const [oldest] = warm;
-    if (oldest && used() > slots + WIPED_MEANWHILE) {
-      warm.delete(oldest);
-      leave(oldest.room);
-      endings.inc({ reason: 'unused' });
-    }
-    return ready ?? (await open(signal));
+    if (!ready) return openOne(signal);
+    fresh.delete(ready);
+    return ready;
   };
 
   const takeRoom = async (guest: Guest, signal: AbortSignal): Promise<Room> => {
@@ -144,7 +154,10 @@ export function openSlots({ slots, supervisor, open, log, metrics }: SlotParts):
   const end = (kept: WarmRoom, well: boolean) => {
     taken -= 1;
     if (well && kept.room.resident.usable && !closing.signal.aborted) {
-      const wiped = wipe(kept).finally(() => wiping.delete(wiped));
+      const wiped = wipe(kept).finally(() => {
+        wiping.delete(wiped);
+        makePlace();
+      });
       wiping.set(wiped, kept.tenant);
     } else {
       endings.inc({ reason: well ? 'browser' : 'failure' });
@@ -154,7 +167,7 @@ export function openSlots({ slots, supervisor, open, log, metrics }: SlotParts):
   };
 
   supervisor.onRetire((resident) => {
-    dismiss((room) => room.resident === resident);
+    dismiss((room) => room.resident === resident, 'browser');
     refill();
   });
   refill();
@@ -177,7 +190,7 @@ export function openSlots({ slots, supervisor, open, log, metrics }: SlotParts):
     },
     [Symbol.asyncDispose]: async () => {
       closing.abort();
-      dismiss(() => true);
+      dismiss(() => true, 'closing');
       await Promise.all([preparing, ...wiping.keys()]);
       await Promise.all(leaving);
     },
