@@ -37,7 +37,7 @@ const REST_MS = 1_500;
 export async function scrollThrough({ world, from, to, step, delayMs, timeMs, signal }: ScrollParts): Promise<Omit<Scrolled, 'scroller'>> {
   const end = performance.now() + timeMs;
   const left = () => Math.max(0, end - performance.now());
-  const pause = (ms: number) => sleep(Math.min(ms, left()), undefined, { signal });
+  const rest = (ms: number) => pause(Math.min(ms, left()), signal);
 
   let seen = await world.run(look);
   const first = seen.height;
@@ -45,7 +45,7 @@ export async function scrollThrough({ world, from, to, step, delayMs, timeMs, si
   if (from === 0 && seen.height <= seen.viewport + 1 && seen.loading === 0) return { ended: 'bottom', pixels: seen.height };
   for (let y = from; ; ) {
     await world.run(scrollDown, y);
-    await pause(Math.max(delayMs, POLL_MS));
+    await rest(Math.max(delayMs, POLL_MS));
     seen = await wait({ world, ms: Math.min(IMAGES_MS, left()), until: ({ loading }) => loading === 0, signal });
     const pixels = Math.min(seen.height, Math.ceil(seen.y + seen.viewport));
     if (pixels >= to) return { ended: 'pixels', pixels };
@@ -64,7 +64,7 @@ export async function scrollThrough({ world, from, to, step, delayMs, timeMs, si
 /** Goes to a height of the page and waits, for some time at most, until nothing there is loading or moving any more. */
 export async function comeToRest({ world, at, signal }: { world: World; at: number; signal: AbortSignal }): Promise<void> {
   await world.run(scrollDown, at);
-  await sleep(POLL_MS, undefined, { signal });
+  await pause(POLL_MS, signal);
   await wait({ world, ms: REST_MS, until: ({ loading, moving }) => loading + moving === 0, signal });
 }
 
@@ -80,6 +80,15 @@ async function wait({ world, ms, until, signal }: WaitParts): Promise<Sight> {
   for (;;) {
     const sight = await world.run(look);
     if (until(sight) || performance.now() >= end) return sight;
-    await sleep(POLL_MS, undefined, { signal });
+    await pause(POLL_MS, signal);
+  }
+}
+
+/** Waits; an abort ends it with the reason of the signal, which the timer would hide. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch {
+    throw signal.reason;
   }
 }

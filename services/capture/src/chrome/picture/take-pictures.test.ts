@@ -146,3 +146,43 @@ test('images that are decoded in their own time are in the picture all the same'
   })()`);
   assert.deepEqual((await decodeFirst(await tab.shoot())).at(400, 300), [0, 200, 0, 255]);
 });
+
+test('canvas and WebGL are drawn, below the viewport too', async () => {
+  await using tab = await open('/picture-drawn.html');
+  const { at } = await decodeFirst(await tab.shoot());
+  assert.deepEqual(
+    [at(100, 100), at(300, 100)],
+    [
+      [0, 200, 0, 255],
+      [0, 0, 255, 255],
+    ],
+  );
+  assert.deepEqual((await decodeFirst(await tab.shoot({ fullPage: true }))).at(100, 2100), [0, 0, 255, 255]);
+});
+
+test('without its background a page is transparent where nothing is, and opaque again afterwards', async () => {
+  await using tab = await open('/picture-clear.html');
+  for (const format of ['png', 'webp', 'avif'] as const) {
+    const { at } = await decodeFirst(await tab.shoot({ omitBackground: true }, [format]));
+    assert.deepEqual([at(300, 300)[3], at(50, 50)[3]], [0, 255], format);
+  }
+  assert.deepEqual((await decodeFirst(await tab.shoot({ omitBackground: true, fullPage: true }))).at(300, 300), [0, 0, 0, 0]);
+  const both = await tab.shoot({ omitBackground: true }, ['png', 'jpeg']);
+  assert.deepEqual((await decode(both.images[1]?.body ?? Buffer.alloc(0))).at(300, 300), [255, 255, 255, 255]);
+  assert.deepEqual((await decodeFirst(await tab.shoot())).at(300, 300), [255, 255, 255, 255]);
+});
+
+test('twice the pixels are twice the pixels, and the page does not notice the picture', async () => {
+  await using tab = await open('/picture-rows.html?px=1000', { scale: 2 });
+  const { width, height } = await decodeFirst(await tab.shoot());
+  assert.deepEqual([width, height, await tab.page.evaluate('devicePixelRatio')], [1600, 1200, 2]);
+});
+
+test('an abort ends it at once with its own reason', async () => {
+  await using tab = await open('/picture-growing.html');
+  const reason = new Failure('timeout');
+  const signal = AbortSignal.timeout(300);
+  const aborting = new AbortController();
+  signal.addEventListener('abort', () => aborting.abort(reason));
+  await assert.rejects(tab.shoot({ fullPage: true, scrollDelay: 5 }, ['png'], aborting.signal), (thrown) => thrown === reason);
+});
