@@ -1,20 +1,18 @@
 import { orAborted } from '@shotwire/deadlines';
 import { Failure } from '@shotwire/failures';
-import { traitsOf } from '../core/formats.ts';
 import type { Camera, Capture, Order } from '../studio/camera.ts';
 import type { BlockList } from './blocking/block-list.ts';
 import type { Supervisor } from './browser/supervisor.ts';
 import { guestOf } from './room/guest.ts';
 import type { Slots } from './room/slots.ts';
 import { dress } from './steps/dress.ts';
-import { frame, imageSize } from './steps/frame.ts';
 import { open } from './steps/open.ts';
 import { settle } from './steps/settle.ts';
 import type { Shot, Step } from './steps/shot.ts';
 import { snap } from './steps/snap.ts';
 
 /** A capture, in order. The limit in time is watched between and during the steps, here and nowhere else. */
-const steps: readonly Step[] = [dress, open, settle, frame, snap];
+const steps: readonly Step[] = [dress, open, settle, snap];
 
 /** The camera that is a Chrome. */
 export function openCamera({ slots, supervisor, blockList }: { slots: Slots; supervisor: Supervisor; blockList: BlockList }): Camera {
@@ -25,7 +23,7 @@ export function openCamera({ slots, supervisor, blockList }: { slots: Slots; sup
       using stay = await slots.take(guestOf({ accountId, url, options }), signal);
       const { room } = stay;
       room.occupy({ refuse: blockList.filterFor(url, { ads: options.blockAds, consent: options.blockCookies }) });
-      const shot: Shot = { room, url, options, signal, clip: { x: 0, y: 0, width: 0, height: 0 }, body: Buffer.alloc(0) };
+      const shot: Shot = { room, url, options, signal, pictures: undefined };
 
       try {
         for (const step of steps) await orAborted(Promise.race([step(shot), room.gone]), signal);
@@ -38,8 +36,9 @@ export function openCamera({ slots, supervisor, blockList }: { slots: Slots; sup
         throw failure;
       }
       stay.keep();
-      const { word: name, mimeType } = traitsOf(options.format);
-      return { artefacts: [{ name, body: shot.body, mimeType, ...imageSize(shot) }], report: {}, findings: {} };
+      const [first, ...others] = shot.pictures?.images ?? [];
+      if (!first) throw new Failure('internal', { cause: new Error('no picture was taken') });
+      return { artefacts: [first, ...others], report: {}, findings: {} };
     },
   };
 }

@@ -36,9 +36,14 @@ export async function composePage(parts: ComposeParts): Promise<Composed> {
   return compose({ ...parts, world: await openWorld(parts) });
 }
 
+/** The whole page, as the options limit and cut it. */
+export function fullPageExtent({ maxHeight, slices }: PictureOptions): Extent {
+  return { fullPage: { maxHeight, slices: slices && { height: slices.height, overlap: slices.overlap ?? 0 } } };
+}
+
 const composeFullPage: Compose = async (parts) => {
   const { world, options, metricsNow, signal } = parts;
-  const { maxHeight, slices, sticky } = options;
+  const { maxHeight, sticky } = options;
   await world.run(showAll);
   const scroller = await world.run(findScroller);
   const scrolled = options.scroll ? await scroll({ ...parts, to: maxHeight ?? Number.POSITIVE_INFINITY }) : undefined;
@@ -46,8 +51,7 @@ const composeFullPage: Compose = async (parts) => {
   if (scroller === 'element') await world.run(freeScroller);
   const metrics = await metricsNow();
   await world.run(pin, stickies[sticky] ?? 'first', fullPageBox(metrics, maxHeight).height - metrics.viewport.height);
-  const extent: Extent = { fullPage: { maxHeight, slices: slices && { height: slices.height, overlap: slices.overlap ?? 0 } } };
-  return { extent, scrolled: scrolled && { scroller, ...scrolled }, fellBackToPage: false };
+  return { extent: fullPageExtent(options), scrolled: scrolled && { scroller, ...scrolled }, fellBackToPage: false };
 };
 
 const composeElement: Compose = async (parts) => {

@@ -18,8 +18,8 @@ const refused = (says: RegExp) => (thrown: unknown) =>
   thrown instanceof Failure && thrown.kind === 'picture_too_large' && says.test(thrown.message);
 
 test('the viewport is taken without a box, a page in one call while that is true', () => {
-  assert.deepEqual(plan(metrics(3000), {}), [{ name: 'image', tiles: [] }]);
-  assert.deepEqual(plan(metrics(30_000), full), [{ name: 'image', tiles: [{ x: 0, y: 0, width: 1280, height: 30_000 }] }]);
+  assert.deepEqual(plan(metrics(3000), {}), [{ slice: 1, tiles: [] }]);
+  assert.deepEqual(plan(metrics(30_000), full), [{ slice: 1, tiles: [{ x: 0, y: 0, width: 1280, height: 30_000 }] }]);
   assert.equal(plan(metrics(500), full)[0]?.tiles[0]?.height, 800);
 });
 
@@ -48,14 +48,14 @@ test('max_height cuts the page off', () => {
   assert.equal(plan(metrics(5_000), { fullPage: { maxHeight: 1_000, slices: undefined } })[0]?.tiles[0]?.height, 1_000);
 });
 
-test('slices overlap, reach to the end of the page, and are named', () => {
+test('slices overlap, reach to the end of the page', () => {
   const areas = plan(metrics(2_500), { fullPage: { maxHeight: undefined, slices: { height: 1_000, overlap: 100 } } });
   assert.deepEqual(
-    areas.map(({ name, tiles }) => [name, tiles[0]?.y, tiles[0]?.height]),
+    areas.map(({ slice, tiles }) => [slice, tiles[0]?.y, tiles[0]?.height]),
     [
-      ['image', 0, 1_000],
-      ['slice-2', 900, 1_000],
-      ['slice-3', 1_800, 700],
+      [1, 0, 1_000],
+      [2, 900, 1_000],
+      [3, 1_800, 700],
     ],
   );
   const exact = plan(metrics(1_900), { fullPage: { maxHeight: undefined, slices: { height: 1_000, overlap: 100 } } });

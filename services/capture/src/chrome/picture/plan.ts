@@ -35,7 +35,8 @@ export interface Slices {
 
 /** One picture to take. */
 export interface Area {
-  readonly name: string;
+  /** Which of the slices it is, from 1 on; 1 too when there is nothing else. */
+  readonly slice: number;
   /** Boxes from top to bottom, each taken by one call; none: the viewport as it is. */
   readonly tiles: readonly Box[];
 }
@@ -69,8 +70,8 @@ export function planAreas({
   const sizes = (boxes ?? [viewport]).map((box) => sizeAt(box, scale));
   assertDrawable(sizes);
   for (const size of sizes) for (const format of formats) assertEncodable(resizeTo(size, frame).final, format);
-  if (!boxes) return [{ name: 'image', tiles: [] }];
-  return boxes.map((box, index) => ({ name: index === 0 ? 'image' : `slice-${index + 1}`, tiles: tilesOf(box, scale) }));
+  if (!boxes) return [{ slice: 1, tiles: [] }];
+  return boxes.map((box, index) => ({ slice: index + 1, tiles: tilesOf(box, scale) }));
 }
 
 /** The part of the page that a full page shows. */

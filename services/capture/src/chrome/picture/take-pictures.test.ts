@@ -53,7 +53,7 @@ test('slices show the page bit by bit, with what they overlap by shown twice', a
   assert.deepEqual(
     images.map(({ name, height }) => [name, height]),
     [
-      ['image', 1_200],
+      ['png', 1_200],
       ['slice-2', 1_200],
       ['slice-3', 1_000],
     ],
@@ -79,7 +79,7 @@ test('one taking gives all formats, each of its own kind and the same size', asy
   const { images, tiles } = await tab.shoot({ fullPage: true }, ['jpeg', 'png', 'webp', 'avif']);
   assert.equal(tiles, 1);
   assert.deepEqual(
-    images.map(({ format, mimeType, width, height }) => [format, mimeType, width, height]),
+    images.map(({ name, mimeType, width, height }) => [name, mimeType, width, height]),
     [
       ['jpeg', 'image/jpeg', 800, 1000],
       ['png', 'image/png', 800, 1000],

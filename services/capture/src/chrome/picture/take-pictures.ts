@@ -1,17 +1,17 @@
 import { Fit } from '@shotwire/contract';
 import type { CDPSession, Page } from 'puppeteer';
-import { composePage } from './compose-page.ts';
+import { composePage, fullPageExtent } from './compose-page.ts';
 import { type Encoded, encode, isResized, sizeOf } from './encode.ts';
 import type { RasterFormat } from './limits.ts';
 import type { PictureOptions } from './picture-options.ts';
-import { type Area, type Metrics, planAreas } from './plan.ts';
+import { type Area, type Extent, type Metrics, planAreas } from './plan.ts';
 import type { Frame } from './resize.ts';
 import type { Scrolled } from './scroll-through.ts';
 import { take } from './take.ts';
 
 /** One image of one format. */
 export interface Image extends Encoded {
-  /** `image`, and from the second slice on `slice-2`, `slice-3`. */
+  /** The format; from the second slice on `slice-2`, and `slice-2-jpeg` when jpeg is not the first format. */
   readonly name: string;
   readonly format: RasterFormat;
   readonly mimeType: string;
@@ -47,9 +47,14 @@ export async function takePictures({ page, session, options, formats, signal }: 
   await emulateAgain(page, session);
   const transparent = options.omitBackground && formats.some((format) => format !== 'jpeg');
   const metricsNow = () => metricsOf(page, session);
+  const planNow = async (extent: Extent) => {
+    const metrics = await metricsNow();
+    return { metrics, areas: planAreas({ metrics, extent, formats, frame: frameOf(options) }) };
+  };
+  // What is too large already is not scrolled through first.
+  if (options.fullPage) await planNow(fullPageExtent(options));
   const { extent, scrolled, fellBackToPage } = await composePage({ session, options, metricsNow, signal });
-  const metrics = await metricsNow();
-  const areas = planAreas({ metrics, extent, formats, frame: frameOf(options) });
+  const { metrics, areas } = await planNow(extent);
 
   if (transparent) await session.send('Emulation.setDefaultBackgroundColorOverride', { color: { r: 0, g: 0, b: 0, a: 0 } });
   try {
@@ -97,7 +102,7 @@ async function takeArea({ session, metrics, area, options, formats, signal }: Ar
   const boxes = area.tiles.length > 0 ? area.tiles : [undefined];
   const [only] = formats;
   const asChromeDoes = boxes.length === 1 && !isResized(frame);
-  const called = (format: RasterFormat) => ({ name: area.name, format, mimeType: `image/${format}` });
+  const called = (format: RasterFormat) => ({ name: nameOf(area, format, format === only), format, mimeType: `image/${format}` });
   if (only && only !== 'avif' && formats.length === 1 && asChromeDoes) {
     const body = await take({ session, metrics, box: boxes[0], format: only, quality, signal });
     return [{ ...called(only), body, ...(await sizeOf(body)) }];
@@ -115,6 +120,11 @@ async function takeArea({ session, metrics, area, options, formats, signal }: Ar
     images.push({ ...called(format), ...encoded });
   }
   return images;
+}
+
+function nameOf({ slice }: Area, format: RasterFormat, isFirst: boolean): string {
+  if (slice === 1) return format;
+  return isFirst ? `slice-${slice}` : `slice-${slice}-${format}`;
 }
 
 function frameOf({ imageWidth, imageHeight, fit }: PictureOptions): Frame {

@@ -1,4 +1,5 @@
 import type { ExactOptions } from '../../core/options.ts';
+import type { Pictures } from '../picture/take-pictures.ts';
 import type { Room } from '../room/room.ts';
 
 /** What the steps of one capture share. */
@@ -7,10 +8,8 @@ export interface Shot {
   readonly url: string;
   readonly options: ExactOptions;
   readonly signal: AbortSignal;
-  /** What the picture shows, in CSS pixels of the page; set by frame. */
-  clip: { x: number; y: number; width: number; height: number };
-  /** The encoded picture; set by snap. */
-  body: Buffer;
+  /** What was taken; set by snap. */
+  pictures: Pictures | undefined;
 }
 
 /** One step of a capture. */
