@@ -41,7 +41,7 @@ interface PictureParts {
 /**
  * Takes the pictures that the options ask for of a page that has loaded and settled. The page's viewport stays as it is; what it
  * was scrolled to, and elements that stick to the viewport, do not. Failures: `selector_not_found`, `picture_too_large`,
- * `page_overload` when the page keeps navigating, `browser_lost` when Chrome does not answer.
+ * `browser_lost` when Chrome does not answer.
  */
 export async function takePictures({ page, session, options, formats, signal }: PictureParts): Promise<Pictures> {
   await emulateAgain(page, session);

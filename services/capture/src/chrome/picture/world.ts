@@ -1,6 +1,6 @@
 import { orAborted } from '@shotwire/deadlines';
-import { Failure } from '@shotwire/failures';
 import type { CDPSession } from 'puppeteer';
+import { wentOn } from '../steps/went-on.ts';
 
 /** A place beside the page's own scripts: the same document, and globals that the page cannot tamper with. */
 export interface World {
@@ -11,9 +11,7 @@ export interface World {
   run<A extends unknown[], R>(script: (...args: A) => R, ...args: A): Promise<R>;
 }
 
-const MOST_TRIES = 5;
-
-/** Opens a world. Failure `page_overload` when the page keeps navigating under it. */
+/** Opens a world. A page that goes on to another one finds the functions there too. */
 export async function openWorld({ session, signal }: { session: CDPSession; signal: AbortSignal }): Promise<World> {
   const enter = async () => {
     const { frameTree } = await session.send('Page.getFrameTree');
@@ -32,22 +30,14 @@ export async function openWorld({ session, signal }: { session: CDPSession; sign
   return {
     async run(script, ...args) {
       const expression = `(${script})(${args.map((argument) => JSON.stringify(argument) ?? 'undefined').join(', ')})`;
-      for (let tries = 1; ; tries += 1) {
+      for (;;) {
         try {
           return (await orAborted(evaluate(expression), signal)) as ReturnType<typeof script>;
         } catch (thrown) {
-          if (!isNavigation(thrown)) throw thrown;
-          if (tries === MOST_TRIES) throw new Failure('page_overload', { says: 'The page kept navigating.', cause: thrown });
+          if (!wentOn(thrown)) throw thrown;
           contextId = undefined;
         }
       }
     },
   };
-}
-
-function isNavigation(thrown: unknown): boolean {
-  return (
-    thrown instanceof Error &&
-    /Cannot find context|context was destroyed|target navigated|No frame (for|with) given id/i.test(thrown.message)
-  );
 }
