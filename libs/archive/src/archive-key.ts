@@ -10,6 +10,11 @@ const mimeTypes: Record<string, string> = {
   '.jpeg': 'image/jpeg',
   '.jpg': 'image/jpeg',
   '.webp': 'image/webp',
+  '.avif': 'image/avif',
+  '.pdf': 'application/pdf',
+  '.html': 'text/html',
+  '.mhtml': 'multipart/related',
+  '.md': 'text/markdown',
   '.json': 'application/json',
 };
 

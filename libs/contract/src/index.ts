@@ -10,4 +10,5 @@ export * from './gen/shotwire/notifier/v1/desk_pb.ts';
 export { type Instant, instantFromMs, instantFromTimestamp, instantToMs, instantToTimestamp } from './instant.ts';
 export { numberOfWord, rulesOf, wordsOf } from './rules.ts';
 export { shownOptions } from './shown-options.ts';
+export { type ShownArtefact, type ShownVerdicts, shownArtefacts, shownVerdicts } from './shown-results.ts';
 export { fromWords, toWords, withoutSecrets } from './words.ts';

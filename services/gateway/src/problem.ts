@@ -48,6 +48,7 @@ export function sendProblem(reply: FastifyReply, failure: Failure): FastifyReply
   if (retryAfterS !== undefined) reply.header('retry-after', Math.ceil(retryAfterS));
   if (kind === 'invalid_api_key') reply.header('www-authenticate', 'Bearer');
   // Headers of the answer that was meant to be sent; they do not fit this one.
-  for (const name of ['content-length', 'content-type', 'etag', 'cache-control']) reply.removeHeader(name);
+  for (const name of ['content-length', 'content-type', 'content-disposition', 'content-security-policy', 'etag', 'cache-control'])
+    reply.removeHeader(name);
   return reply.code(httpStatus).header('x-request-id', request.id).send(problemOf(failure, request.id));
 }

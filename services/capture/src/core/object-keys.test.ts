@@ -12,6 +12,6 @@ test('all keys of a screenshot begin with its id, whatever it gives', () => {
   assert.equal(keysPrefixOf(image), prefix);
   assert.equal(reportKeyOf(image), `${prefix}report.json`);
   assert.equal(artefactKeyOf(image, { name: 'pdf', mimeType: 'application/pdf' }), `${prefix}pdf.pdf`);
-  assert.equal(artefactKeyOf(image, { name: 'html', mimeType: 'text/html; charset=utf-8' }), `${prefix}html.html`);
-  assert.equal(artefactKeyOf(image, { name: 'x', mimeType: 'application/x-new' }), `${prefix}x.bin`);
+  assert.equal(artefactKeyOf(image, { name: 'slice-2', mimeType: 'image/avif' }), `${prefix}slice-2.avif`);
+  assert.throws(() => artefactKeyOf(image, { name: 'x', mimeType: 'text/html; charset=utf-8' }), TypeError);
 });

@@ -12,12 +12,12 @@ const extensions: Readonly<Record<string, string>> = {
 
 /** Where a screenshot's main result is kept: derived from its id alone, so that a second try overwrites the first. */
 export function imageKeyOf(id: string, mimeType: string): string {
-  return `images/${id.slice(0, 2)}/${id}.${extensions[mimeType]}`;
+  return `images/${id.slice(0, 2)}/${id}.${extensionOf(mimeType)}`;
 }
 
-/** Where a further result is kept, beside the main one. A parameter of the type, such as a charset, is no part of the name. */
+/** Where a further result is kept, beside the main one. */
 export function artefactKeyOf(imageKey: string, { name, mimeType }: { name: string; mimeType: string }): string {
-  return `${keysPrefixOf(imageKey)}${name}.${extensions[mimeType.split(';', 1)[0] ?? ''] ?? 'bin'}`;
+  return `${keysPrefixOf(imageKey)}${name}.${extensionOf(mimeType)}`;
 }
 
 /** Where the report is kept. */
@@ -28,4 +28,10 @@ export function reportKeyOf(imageKey: string): string {
 /** What all keys of a screenshot begin with, and those of no other. */
 export function keysPrefixOf(imageKey: string): string {
   return imageKey.slice(0, imageKey.lastIndexOf('.') + 1);
+}
+
+function extensionOf(mimeType: string): string {
+  const extension = extensions[mimeType];
+  if (!extension) throw new TypeError(`captures give no ${mimeType}`);
+  return extension;
 }

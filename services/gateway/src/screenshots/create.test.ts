@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ScreenshotStatus } from '@shotwire/contract';
+import { Cache, type CreateScreenshotRequest, OptionsSchema, Priority, ScreenshotStatus, toWords } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
 import { openGateway } from '../gateway.fixture.ts';
 
@@ -65,6 +65,35 @@ test('every option reaches capture as it was sent, and what was left out is left
   assert.deepEqual((await gateway.make({ url: 'https://example.com', ...options })).options, options);
   assert.deepEqual((await gateway.make({ url: 'https://example.com', width: 400.0 })).options, { width: 400 });
   assert.equal(seen.length, 2);
+});
+
+test('the rest of a wish reaches capture too: pages, what is nested, and how urgent and how new it must be', async () => {
+  const seen: CreateScreenshotRequest[] = [];
+  await using gateway = await openGateway({
+    intake: {
+      async createScreenshot(request) {
+        seen.push(request);
+        return { screenshot: { id: request.id, options: {}, status: ScreenshotStatus.COMPLETED, cache: Cache.HIT } };
+      },
+    },
+  });
+  const nested = {
+    cookies: [{ name: 'a', value: '', same_site: 'lax' }],
+    headers: { 'x-a': '1' },
+    steps: [{ action: 'click', selector: '#a' }],
+    also: ['pdf'],
+    clip: { x: 1, y: 2, width: 10, height: 10 },
+  };
+  const { status, json } = await gateway.ask('POST', '/api/v1/screenshots', {
+    body: { markdown: '# 頁', priority: 'batch', dedupe: true, cache_ttl: 60, ...nested },
+  });
+  assert.deepEqual([status, json.status, json.cache], [202, 'completed', 'hit']);
+  const [{ options, ...request } = assert.fail()] = seen;
+  assert.deepEqual(
+    [request.url, request.markdown, request.priority, request.dedupe, request.cacheTtl],
+    ['', '# 頁', Priority.BATCH, true, 60],
+  );
+  assert.deepEqual(options && toWords(OptionsSchema, options), nested);
 });
 
 test('the webhook of a new screenshot is pending, without asking the notifier', async () => {

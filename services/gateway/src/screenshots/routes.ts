@@ -9,8 +9,9 @@ import { fieldProblems } from '../schema/field-problems.ts';
 import { askWebhooks } from './ask-webhooks.ts';
 import { cursorFromPosition, positionFromCursor } from './cursor.ts';
 import { judgeWish } from './judge-wish.ts';
+import { artefactOf, imageOf, reportOf } from './kept.ts';
 import { type ListQuery, listSchema, wishSchema, withNumbers } from './schema.ts';
-import { sendImage } from './send-image.ts';
+import { type Kept, sendObject } from './send-object.ts';
 import { screenshotFromProto, statusToProto, untouchedWebhook, wishToProto } from './translate.ts';
 
 interface ScreenshotParts {
@@ -76,16 +77,23 @@ export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): 
     return screenshotFromProto(screenshot, { webhook: webhookOf(screenshot), publicUrl });
   });
 
-  app.route<ById>({
-    // Both by hand: Fastify's own HEAD would read the whole image and throw it away.
-    method: ['GET', 'HEAD'],
-    url: '/screenshots/:id/image',
-    handler: async (request, reply) => {
-      const context = { ...callContext(request), signal: goneSignal(reply) };
-      const screenshot = present(await intake.getScreenshot(request.params, { context }));
-      return sendImage(reply, screenshot, { archive, now });
-    },
-  });
+  const objects: Record<string, (screenshot: Screenshot, name: string) => Kept> = {
+    '/screenshots/:id/image': imageOf,
+    '/screenshots/:id/artefacts/:name': artefactOf,
+    '/screenshots/:id/report': reportOf,
+  };
+  for (const [url, keptOf] of Object.entries(objects)) {
+    app.route<{ Params: { id: string; name: string } }>({
+      // Both by hand: Fastify's own HEAD would read the whole object and throw it away.
+      method: ['GET', 'HEAD'],
+      url,
+      handler: async (request, reply) => {
+        const context = { ...callContext(request), signal: goneSignal(reply) };
+        const screenshot = present(await intake.getScreenshot({ id: request.params.id }, { context }));
+        return sendObject(reply, keptOf(screenshot, request.params.name), { archive, now });
+      },
+    });
+  }
 
   app.delete<ById>('/screenshots/:id', async (request, reply) => {
     await intake.deleteScreenshot(request.params, { context: callContext(request) });

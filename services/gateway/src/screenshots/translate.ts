@@ -1,6 +1,8 @@
 import { create, type JsonObject } from '@bufbuild/protobuf';
 import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import {
+  Cache,
+  CacheSchema,
   CreateScreenshotRequestSchema,
   type Delivery,
   DeliveryState,
@@ -10,10 +12,16 @@ import {
   instantFromTimestamp,
   numberOfWord,
   OptionsSchema,
+  Priority,
+  PrioritySchema,
   type Screenshot,
   ScreenshotStatus,
   ScreenshotStatusSchema,
+  Source,
+  SourceSchema,
+  shownArtefacts,
   shownOptions,
+  shownVerdicts,
   wordsOf,
 } from '@shotwire/contract';
 import type { Wish } from './schema.ts';
@@ -59,18 +67,19 @@ export function screenshotFromProto(
 ): Record<string, unknown> {
   const { id, url, status, options, webhookUrl, image, problem, createdAt, endedAt } = screenshot;
   const endName = endNames[status];
+  const own = `${publicUrl}/api/v1/screenshots/${id}`;
   return {
     id,
     status: wordsOf(ScreenshotStatusSchema).get(status),
-    url,
+    url: url || null,
     options: shownOptions(options ?? create(OptionsSchema)),
     ...(image && {
       file_size: Number(image.fileSize),
       mime_type: image.mimeType,
-      width: image.width,
-      height: image.height,
+      // What is no picture has no size in pixels.
+      ...(image.width > 0 && { width: image.width, height: image.height }),
       processing_time_ms: Number(image.processingTimeMs),
-      image_url: `${publicUrl}/api/v1/screenshots/${id}/image`,
+      image_url: `${own}/image`,
     }),
     ...(problem && { error: { message: problem.message, code: problem.code } }),
     webhook_url: webhookUrl || null,
@@ -78,6 +87,27 @@ export function screenshotFromProto(
     created_at: whenSet(createdAt),
     ...(endName && { [endName]: whenSet(endedAt) }),
     ...(image && { expires_at: whenSet(image.expiresAt) }),
+    ...furtherFields(screenshot, own),
+  };
+}
+
+/** What is there only where it says something. */
+function furtherFields(screenshot: Screenshot, own: string): Record<string, unknown> {
+  const { source, priority, cache, artefacts, reportKey, findings } = screenshot;
+  return {
+    ...(source > Source.URL && { source: wordsOf(SourceSchema).get(source) }),
+    ...(priority > Priority.INTERACTIVE && { priority: wordsOf(PrioritySchema).get(priority) }),
+    ...(cache !== Cache.UNSPECIFIED && { cache: wordsOf(CacheSchema).get(cache) }),
+    ...(artefacts.length > 0 && { artefacts: shownArtefacts(screenshot, own) }),
+    ...(reportKey !== '' && { report_url: `${own}/report` }),
+    ...(findings && {
+      verdicts: shownVerdicts(findings),
+      final_url: findings.finalUrl || null,
+      http_status: findings.httpStatus || null,
+      title: findings.title || null,
+      sha256: findings.sha256 || null,
+      perceptual_hash: findings.perceptualHash || null,
+    }),
   };
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { create } from '@bufbuild/protobuf';
-import { EventSchema, Format, type Instant } from '@shotwire/contract';
+import { ArtefactSchema, EventSchema, FindingsSchema, Format, type Instant, Source } from '@shotwire/contract';
 import { eventOf } from '../notifier.fixture.ts';
 import { renderBody } from './body.ts';
 
@@ -60,6 +60,39 @@ test('a failed screenshot likewise', () => {
     "sent_at": "2026-03-09T10:30:05.500000Z"
   }`;
   assert.equal(renderBody({ event: eventOf({ id, type: 'screenshot.failed' }), sentAt, publicUrl }), JSON.stringify(JSON.parse(expected)));
+});
+
+test('what is remarkable comes after what the contract has, and only then', () => {
+  const event = eventOf({ id });
+  const plain = renderBody({ event, sentAt, publicUrl });
+  const own = `https://shots.example.com/api/v1/screenshots/${id}`;
+  Object.assign(event.screenshot ?? {}, { reportKey: 'k', findings: create(FindingsSchema, { title: 'A page', httpStatus: 200 }) });
+  assert.equal(renderBody({ event, sentAt, publicUrl }), plain);
+  Object.assign(event.screenshot ?? {}, {
+    findings: create(FindingsSchema, { blank: true }),
+    artefacts: [
+      create(ArtefactSchema, { name: 'pdf', key: 'secret', mimeType: 'application/pdf', fileSize: 7n }),
+      create(ArtefactSchema, { name: 'slice-2', key: 'secret', mimeType: 'image/png', fileSize: 8n, width: 640, height: 400 }),
+    ],
+  });
+  const { data } = JSON.parse(renderBody({ event, sentAt, publicUrl }));
+  const { verdicts, artefacts, report_url, ...rest } = data;
+  assert.deepEqual(rest, JSON.parse(plain).data);
+  assert.deepEqual(Object.keys(data).slice(-3), ['verdicts', 'artefacts', 'report_url']);
+  assert.deepEqual(verdicts, { blank: true, challenge: false, error_page: false, banner_removed: false, partial: false });
+  assert.deepEqual(artefacts, [
+    { name: 'pdf', mime_type: 'application/pdf', file_size: 7, url: `${own}/artefacts/pdf` },
+    { name: 'slice-2', mime_type: 'image/png', file_size: 8, width: 640, height: 400, url: `${own}/artefacts/slice-2` },
+  ]);
+  assert.equal(report_url, `${own}/report`);
+});
+
+test('a page that came with the wish has a source and no url, and what is no picture no size', () => {
+  const event = eventOf({ id });
+  Object.assign(event.screenshot ?? {}, { url: '', source: Source.MARKDOWN });
+  Object.assign(event.screenshot?.image ?? {}, { mimeType: 'application/pdf', width: 0, height: 0 });
+  const { data } = JSON.parse(renderBody({ event, sentAt, publicUrl }));
+  assert.deepEqual([data.url, data.source, data.width, data.height], [null, 'markdown', null, null]);
 });
 
 test('microseconds of the screenshot are kept', () => {

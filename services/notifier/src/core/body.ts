@@ -1,4 +1,15 @@
-import { type Event, type Instant, instantFromTimestamp, type Screenshot, shownOptions } from '@shotwire/contract';
+import {
+  type Event,
+  type Instant,
+  instantFromTimestamp,
+  type Screenshot,
+  Source,
+  SourceSchema,
+  shownArtefacts,
+  shownOptions,
+  shownVerdicts,
+  wordsOf,
+} from '@shotwire/contract';
 
 interface Told {
   event: Event;
@@ -18,30 +29,53 @@ export function renderBody({ event, sentAt, publicUrl }: Told): string {
   return JSON.stringify({ event: type, data: data ?? null, sent_at: sentAt });
 }
 
-function completedData({ id, url, options, image, createdAt, endedAt }: Screenshot, publicUrl: URL) {
+function completedData(screenshot: Screenshot, publicUrl: URL) {
+  const { id, url, options, image, createdAt, endedAt } = screenshot;
+  const own = `${publicUrl.origin}${publicUrl.pathname.replace(/\/+$/, '')}/api/v1/screenshots/${id}`;
   return {
     id,
     status: 'completed',
-    url,
+    url: url || null,
     options: options ? shownOptions(options) : null,
     file_size: image ? Number(image.fileSize) : null,
     mime_type: image?.mimeType ?? null,
-    width: image?.width ?? null,
-    height: image?.height ?? null,
+    width: image?.width || null,
+    height: image?.height || null,
     processing_time_ms: image ? Number(image.processingTimeMs) : null,
-    image_url: `${publicUrl.origin}${publicUrl.pathname.replace(/\/+$/, '')}/api/v1/screenshots/${id}/image`,
+    image_url: `${own}/image`,
     created_at: instantOrNull(createdAt),
     completed_at: instantOrNull(endedAt),
+    ...sourceOf(screenshot),
+    ...remarks(screenshot, own),
   };
 }
 
-function failedData({ id, url, problem, createdAt }: Screenshot) {
+function failedData(screenshot: Screenshot) {
+  const { id, url, problem, createdAt } = screenshot;
   return {
     id,
     status: 'failed',
-    url,
+    url: url || null,
     error: { message: problem?.message ?? '', code: problem?.code ?? '' },
     created_at: instantOrNull(createdAt),
+    ...sourceOf(screenshot),
+  };
+}
+
+/** What a page is that has no URL. */
+function sourceOf({ source }: Screenshot) {
+  return source > Source.URL && { source: wordsOf(SourceSchema).get(source) };
+}
+
+/** Said only where there is something to say: who reads by the contract alone finds nothing else in most bodies. */
+function remarks(screenshot: Screenshot, own: string) {
+  const verdicts = screenshot.findings && shownVerdicts(screenshot.findings);
+  const remarkable = verdicts && Object.values(verdicts).includes(true);
+  const artefacts = shownArtefacts(screenshot, own);
+  return {
+    ...(remarkable && { verdicts }),
+    ...(artefacts.length > 0 && { artefacts }),
+    ...((remarkable || artefacts.length > 0) && screenshot.reportKey !== '' && { report_url: `${own}/report` }),
   };
 }
 
