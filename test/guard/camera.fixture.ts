@@ -18,13 +18,13 @@ export async function openCamera(given: { slots: number; allow: string[]; dnsSer
       // The door of the service takes no such thing.
       if (!URL.canParse(url)) return 'no_url';
       const order = { id: 'guard', accountId: 'guard', url, options: optionsOf({ delay, fullPage }) };
+      const signal = AbortSignal.timeout(timeout * 1000);
       try {
-        const signal = AbortSignal.timeout(timeout * 1000);
         await (once ? camera.shoot(order, signal) : shoot(camera, order, signal, () => undefined));
         return 'picture';
       } catch (thrown) {
+        if (signal.aborted) return 'timeout';
         if (thrown instanceof Error && 'kind' in thrown) return String(thrown.kind);
-        if (thrown instanceof DOMException && thrown.name === 'TimeoutError') return 'timeout';
         throw thrown;
       }
     },

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { denyTable } from '@shotwire/egress';
+import { ranges } from './cases/addresses.ts';
 import { corpusOf } from './cases/corpus.ts';
 import { openTown, type Town } from './town/open-town.ts';
 import { inNamespaces, onLoopback } from './town/place.ts';
@@ -59,6 +61,10 @@ test('Chrome asks no name server, and the service asks once for each name and fa
 
 test('what is not of the web is refused before Chrome hears of it', () => {
   for (const [url, ending] of guarded.schemes) assert.equal(ending, 'blocked_url', url);
+});
+
+test('every range that the service refuses is in the corpus', () => {
+  assert.deepEqual([...denyTable.map(({ cidr }) => cidr)].sort(), [...ranges].sort());
 });
 
 test('the corpus is large, and most of its loopback half needs no namespaces', () => {

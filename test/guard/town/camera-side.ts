@@ -20,6 +20,8 @@ await once(secureStreet, 'listening');
 const { port: securePort } = secureStreet.address() as AddressInfo;
 
 const SAY_MS = 2_000;
+/** Long enough for a browser to be replaced on a busy machine. */
+const SHOOT_S = 50;
 
 let camera: TestCamera | undefined;
 let guard: Guard | undefined;
@@ -36,7 +38,7 @@ const answers = {
   },
   /** Captures a URL; `picture`, or the kind of the failure. */
   shoot: ({ url, delay = 0 }: { url: string; delay?: number }): Promise<string> =>
-    camera?.ending({ url, delay, timeout: 20 }) ?? Promise.reject(),
+    camera?.ending({ url, delay, timeout: SHOOT_S }) ?? Promise.reject(),
   /** Calls a URL as the notifier does; the status, or the kind of the failure. */
   post: async ({ url }: { url: string }): Promise<string> => {
     if (!guard) throw new Error('nothing is open');

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,10 +23,11 @@ const IP_MS = 10_000;
 /** Makes the namespaces; a string is the reason why that is not possible here. */
 export async function makeNamespaces(): Promise<Namespaces | string> {
   if (process.getuid?.() !== 0) return 'network namespaces need root';
-  const suffix = randomBytes(3).toString('hex');
+  const suffix = `${process.pid}-${randomBytes(3).toString('hex')}`;
   const names: Record<Room, string> = { camera: `guard-cam-${suffix}`, inside: `guard-in-${suffix}`, outside: `guard-out-${suffix}` };
   await using making = new AsyncDisposableStack();
   try {
+    await removeOrphans();
     for (const name of Object.values(names)) {
       await run('ip', ['netns', 'add', name], { timeout: IP_MS });
       making.defer(() => removeNamespace(name));
@@ -122,4 +124,12 @@ async function removeNamespace(name: string): Promise<void> {
     }
   }
   await run('ip', ['netns', 'delete', name], { timeout: IP_MS });
+}
+
+/** Removes the namespaces of tests that were killed before they could. */
+async function removeOrphans(): Promise<void> {
+  const { stdout } = await run('ip', ['netns', 'list'], { timeout: IP_MS });
+  for (const [name, , pid] of stdout.matchAll(/^guard-(cam|in|out)-(\d+)-[0-9a-f]{6}/gm)) {
+    if (!existsSync(`/proc/${pid}`)) await removeNamespace(name);
+  }
 }
