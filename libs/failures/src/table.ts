@@ -78,6 +78,20 @@ export const failures = {
     says: 'The picture would be larger than the format allows.',
   },
   selector_not_found: { grpc: 'FAILED_PRECONDITION', http: 422, retryable: false, says: 'Nothing on the page fits the selector.' },
+
+  // Options that cannot be honoured on this page, and pages that the client said are none.
+  invalid_selector: { grpc: 'INVALID_ARGUMENT', http: 422, retryable: false, says: 'A selector is not a CSS selector.' },
+  invalid_cookie: { grpc: 'INVALID_ARGUMENT', http: 422, retryable: false, says: 'A cookie cannot be set for this page.' },
+  wait_failed: { grpc: 'FAILED_PRECONDITION', http: 422, retryable: false, says: 'What was to be waited for cannot be waited for.' },
+  script_failed: { grpc: 'FAILED_PRECONDITION', http: 422, retryable: false, says: 'The script failed.' },
+  step_failed: { grpc: 'FAILED_PRECONDITION', http: 422, retryable: false, says: 'A step could not be done.' },
+  status_refused: { grpc: 'FAILED_PRECONDITION', http: 502, retryable: false, says: 'The page answered with a status that is refused.' },
+  text_found: { grpc: 'FAILED_PRECONDITION', http: 502, retryable: false, says: 'A text is on the page that must not be.' },
+  text_missing: { grpc: 'FAILED_PRECONDITION', http: 502, retryable: false, says: 'A text is not on the page that must be.' },
+  selector_found: { grpc: 'FAILED_PRECONDITION', http: 502, retryable: false, says: 'An element is on the page that must not be.' },
+  console_error: { grpc: 'FAILED_PRECONDITION', http: 502, retryable: false, says: 'The page wrote an error to its console.' },
+  request_failed: { grpc: 'FAILED_PRECONDITION', http: 502, retryable: false, says: 'A request of the page failed.' },
+
   page_crashed: { grpc: 'ABORTED', http: 502, retryable: true, says: 'The page crashed the browser.' },
   browser_lost: { grpc: 'ABORTED', http: 502, retryable: true, says: 'The browser was lost during the capture.' },
   storage_failed: { grpc: 'UNAVAILABLE', http: 503, retryable: true, says: 'The image could not be stored.' },

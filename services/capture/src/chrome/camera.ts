@@ -5,14 +5,31 @@ import type { BlockList } from './blocking/block-list.ts';
 import type { Supervisor } from './browser/supervisor.ts';
 import { guestOf } from './room/guest.ts';
 import type { Slots } from './room/slots.ts';
+import { act } from './steps/act.ts';
 import { dress } from './steps/dress.ts';
+import { hold } from './steps/hold.ts';
+import { inTime } from './steps/in-time.ts';
+import { judge, listen } from './steps/judge.ts';
 import { open } from './steps/open.ts';
-import { settle } from './steps/settle.ts';
-import type { Shot, Step } from './steps/shot.ts';
+import { request } from './steps/request.ts';
+import { openShot, type Step } from './steps/shot.ts';
 import { snap } from './steps/snap.ts';
+import { stable } from './steps/stable.ts';
+import { wait } from './steps/wait.ts';
 
 /** A capture, in order. The limit in time is watched between and during the steps, here and nowhere else. */
-const steps: readonly Step[] = [dress, open, settle, snap];
+const steps: readonly Step[] = [
+  dress,
+  listen,
+  request,
+  inTime('load', open),
+  inTime('wait', wait),
+  inTime('steps', act),
+  hold,
+  inTime('stable', stable),
+  judge,
+  snap,
+];
 
 /** The camera that is a Chrome. */
 export function openCamera({ slots, supervisor, blockList }: { slots: Slots; supervisor: Supervisor; blockList: BlockList }): Camera {
@@ -23,7 +40,7 @@ export function openCamera({ slots, supervisor, blockList }: { slots: Slots; sup
       using stay = await slots.take(guestOf({ accountId, url, options }), signal);
       const { room } = stay;
       room.occupy({ refuse: blockList.filterFor(url, { ads: options.blockAds, consent: options.blockCookies }) });
-      const shot: Shot = { room, url, options, signal, pictures: undefined };
+      using shot = openShot({ room, url, options, signal });
 
       try {
         for (const step of steps) await orAborted(Promise.race([step(shot), room.gone]), signal);

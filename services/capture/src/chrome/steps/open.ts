@@ -1,10 +1,21 @@
+import { WaitUntil } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
-import type { HTTPRequest, HTTPResponse } from 'puppeteer';
+import type { HTTPRequest, HTTPResponse, PuppeteerLifeCycleEvent } from 'puppeteer';
+import { intercept } from '../intercept/intercept.ts';
 import { failureOfNetError, failureOfOutcome } from '../net-errors.ts';
 import type { Shot } from './shot.ts';
 
+/** What counts as loaded. */
+const loaded: Readonly<Record<number, PuppeteerLifeCycleEvent>> = {
+  [WaitUntil.LOAD]: 'load',
+  [WaitUntil.DOMCONTENTLOADED]: 'domcontentloaded',
+  [WaitUntil.NETWORKIDLE0]: 'networkidle0',
+  [WaitUntil.NETWORKIDLE2]: 'networkidle2',
+};
+
 /** Goes to the page and waits until it has loaded. An answer of 404 or 500 is a page too. */
-export async function open({ room: { page, proxy }, url, signal }: Shot): Promise<void> {
+export async function open({ room: { page, proxy, session }, url, options, pageSignal, interceptors, notes }: Shot): Promise<void> {
+  await intercept({ session, interceptors });
   let current = url;
   const cut = Promise.withResolvers<never>();
   cut.promise.catch(() => undefined);
@@ -20,10 +31,13 @@ export async function open({ room: { page, proxy }, url, signal }: Shot): Promis
   page.on('request', follow);
   page.on('requestfailed', broken);
   try {
-    const response = await Promise.race([page.goto(url, { waitUntil: 'load', timeout: 0, signal }), cut.promise]);
+    notes.mark('navigation');
+    const waitUntil = loaded[options.waitUntil] ?? 'load';
+    const response = await Promise.race([page.goto(url, { waitUntil, timeout: 0, signal: pageSignal }), cut.promise]);
     if (!response) throw new Failure('not_a_page');
     const refused = failureOfOutcome(outcomeOf(proxy, current));
     if (refused && isProxys(response)) throw refused;
+    notes.mark('loaded', { until: waitUntil, status: response.status() });
   } catch (thrown) {
     if (thrown instanceof Failure) throw thrown;
     if (!isWeb(current)) throw new Failure('blocked_url', { cause: thrown });
@@ -37,12 +51,11 @@ export async function open({ room: { page, proxy }, url, signal }: Shot): Promis
 /** Makes sure that the page is still one that may be shown: it may have gone elsewhere since it was opened. */
 export function stillShown({ room: { page, proxy } }: Pick<Shot, 'room'>): void {
   const url = page.url();
-  if (isWeb(url)) {
-    // The proxy gives a host one answer for its whole life: none of it was ever shown.
-    if (outcomeOf(proxy, url) === 'blocked') throw new Failure('blocked_url');
-  } else if (url.startsWith('chrome-error:')) {
+  if (url.startsWith('chrome-error:')) {
     throw new Failure('connection_failed', { says: 'The page went on to an address that could not be reached.' });
   }
+  // The proxy gives a host one answer for its whole life: none of it was ever shown.
+  if (!isWeb(url) || outcomeOf(proxy, url) === 'blocked') throw new Failure('blocked_url');
 }
 
 /** Over plain http a refusal of the proxy looks like an answer of the server: an empty 403 or 502. */
@@ -50,8 +63,9 @@ function isProxys(response: HTTPResponse): boolean {
   return [403, 502].includes(response.status()) && response.headers()['content-length'] === '0';
 }
 
-function isWeb(url: string): boolean {
-  return /^https?:/.test(url);
+/** Whether a URL is one of the web, and not of the machine or of the browser. */
+export function isWeb(url: string): boolean {
+  return /^https?:$/.test(URL.parse(url)?.protocol ?? '');
 }
 
 function outcomeOf(proxy: Shot['room']['proxy'], url: string) {

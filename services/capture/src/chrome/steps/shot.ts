@@ -1,16 +1,85 @@
-import type { ExactOptions } from '../../core/options.ts';
+import { type Deadline, deadline } from '@shotwire/deadlines';
+import { Failure } from '@shotwire/failures';
+import { budgetMs, type ExactOptions } from '../../core/options.ts';
+import type { Interceptor } from '../intercept/interceptor.ts';
 import type { Pictures } from '../picture/take-pictures.ts';
 import type { Room } from '../room/room.ts';
 
-/** What the steps of one capture share. */
-export interface Shot {
+/** Something that happened during a capture. */
+export interface Note {
+  readonly event: string;
+  /** On the clock of performance.now(). */
+  readonly atMs: number;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** What happened during a capture, in order. */
+export interface Notes {
+  readonly all: readonly Note[];
+  mark(event: string, facts?: Readonly<Record<string, unknown>>): void;
+}
+
+/** What was seen of a page so far. */
+export interface Seen {
+  /** The status of the answer that the main frame shows; undefined before the first. */
+  status: number | undefined;
+  /** The first error that the page wrote to its console or did not catch; listened for where the options ask. */
+  consoleError: string | undefined;
+  /** The first request that failed and that the options ask about. */
+  failedRequest: { url: string; why: string } | undefined;
+}
+
+/** What the steps of one capture share. Disposing it ends its clocks and what its steps listen to. */
+export interface Shot extends Disposable {
   readonly room: Room;
   readonly url: string;
   readonly options: ExactOptions;
+  /** The time of the whole capture. */
   readonly signal: AbortSignal;
+  /** The time of the page: with best_attempt it ends while there is time left for a picture. */
+  readonly pageSignal: AbortSignal;
+  readonly notes: Notes;
+  /** Who decides about the page's requests, in order; armed when the page is opened. */
+  readonly interceptors: Interceptor[];
+  /** Called when the capture has ended, however it did. */
+  onEnd(undo: () => void): void;
+  /** What was seen of the page that a judgement may need. */
+  readonly seen: Seen;
+  /** What of the page was not waited for, when best_attempt took what was there. */
+  partial: string | undefined;
   /** What was taken; set by snap. */
   pictures: Pictures | undefined;
 }
 
 /** One step of a capture. */
 export type Step = (shot: Shot) => Promise<void>;
+
+/** What is kept for the picture of what is there when the time of the page is over. */
+const PICTURE_MS = 5_000;
+
+/** Begins what the steps of a capture share. */
+export function openShot({ room, url, options, signal }: Pick<Shot, 'room' | 'url' | 'options' | 'signal'>): Shot {
+  const ending = new DisposableStack();
+  const limit = options.bestAttempt ? ending.use(pageLimit(options, signal)) : undefined;
+  const all: Note[] = [];
+  return {
+    room,
+    url,
+    options,
+    signal,
+    pageSignal: limit?.signal ?? signal,
+    notes: { all, mark: (event, facts = {}) => void all.push({ event, atMs: performance.now(), facts }) },
+    interceptors: [],
+    onEnd: (undo) => ending.defer(undo),
+    seen: { status: undefined, consoleError: undefined, failedRequest: undefined },
+    partial: undefined,
+    pictures: undefined,
+    [Symbol.dispose]: () => ending.dispose(),
+  };
+}
+
+function pageLimit(options: ExactOptions, signal: AbortSignal): Deadline {
+  const whole = budgetMs(options);
+  const says = `Page load timed out after ${options.timeout} ${options.timeout === 1 ? 'second' : 'seconds'}.`;
+  return deadline(whole - Math.min(PICTURE_MS, whole * 0.4), new Failure('timeout', { says }), signal);
+}

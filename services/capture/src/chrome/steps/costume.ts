@@ -1,0 +1,112 @@
+import { MediaType } from '@shotwire/contract';
+import { Failure } from '@shotwire/failures';
+import type { CDPSession } from 'puppeteer';
+import { deviceKey } from '../../core/devices.ts';
+import type { ExactOptions } from '../../core/options.ts';
+import { desktopUserAgent } from '../browser/flags.ts';
+import { devices } from '../devices.ts';
+import { WORLD } from '../page/in-page.ts';
+import { wear } from '../page/wear.ts';
+import { sheetsOf } from './stylesheet.ts';
+import { agentOf } from './user-agent.ts';
+
+interface Wish {
+  options: ExactOptions;
+  /** The browser's own version. */
+  major: string;
+}
+
+interface Garment {
+  isWanted: (options: ExactOptions) => boolean;
+  /** Puts it on a page, or on a frame of another process. What is put on through a session ends with it. */
+  putOn: (session: CDPSession, wish: Wish) => Promise<unknown>;
+}
+
+/** What a page can be made to believe, and when; of default options nothing. */
+const wardrobe: readonly Garment[] = [
+  {
+    isWanted: ({ darkMode, reducedMotion, mediaType }) => darkMode || reducedMotion || mediaType === MediaType.PRINT,
+    putOn: (session, { options }) =>
+      session.send('Emulation.setEmulatedMedia', {
+        media: options.mediaType === MediaType.PRINT ? 'print' : '',
+        features: [
+          ...(options.darkMode ? [{ name: 'prefers-color-scheme', value: 'dark' }] : []),
+          ...(options.reducedMotion ? [{ name: 'prefers-reduced-motion', value: 'reduce' }] : []),
+        ],
+      }),
+  },
+  {
+    isWanted: ({ device, userAgent, locale }) => userAgent !== '' || locale !== '' || agentOfDevice(device) !== undefined,
+    putOn: (session, { options, major }) => {
+      const userAgent = options.userAgent || agentOfDevice(options.device)?.(major) || desktopUserAgent(major);
+      const acceptLanguage = languagesOf(options.locale);
+      return session.send('Emulation.setUserAgentOverride', { ...agentOf(userAgent), ...(acceptLanguage && { acceptLanguage }) });
+    },
+  },
+  {
+    isWanted: ({ locale }) => locale !== '',
+    putOn: (session, { options: { locale } }) =>
+      session.send('Emulation.setLocaleOverride', { locale: locale.replaceAll('_', '-') }).catch(refuse('locale')),
+  },
+  {
+    isWanted: ({ timezone }) => timezone !== '',
+    putOn: (session, { options }) =>
+      session.send('Emulation.setTimezoneOverride', { timezoneId: options.timezone }).catch(refuse('timezone')),
+  },
+  {
+    isWanted: ({ disableJavascript }) => disableJavascript,
+    putOn: (session) => session.send('Emulation.setScriptExecutionDisabled', { value: true }),
+  },
+  {
+    isWanted: ({ bypassCsp }) => bypassCsp,
+    putOn: (session) => session.send('Page.setBypassCSP', { enabled: true }),
+  },
+  {
+    isWanted: (options) => sheetsOf(options).some((sheet) => sheet !== ''),
+    putOn: (session, { options }) =>
+      Promise.all([
+        session.send('Page.enable'),
+        session.send('Page.addScriptToEvaluateOnNewDocument', {
+          source: `(${wear})(...${JSON.stringify(sheetsOf(options))})`,
+          worldName: WORLD,
+        }),
+      ]),
+  },
+];
+
+/** Makes a page, and the frames of other processes that come into it, believe what the options say. */
+export async function putOn(session: CDPSession, wish: Wish): Promise<void> {
+  const garments = wardrobe.filter(({ isWanted }) => isWanted(wish.options));
+  if (garments.length === 0) return;
+  const dressUp = (dressed: CDPSession) => Promise.all(garments.map((garment) => garment.putOn(dressed, wish)));
+  const followFrames = (parent: CDPSession): Promise<unknown> => {
+    parent.on('sessionattached', (frame: CDPSession) => {
+      // The frame waits for the last of these before it begins. It may be gone before it has.
+      const all = [dressUp(frame), followFrames(frame), frame.send('Runtime.runIfWaitingForDebugger')];
+      Promise.all(all).catch(() => undefined);
+    });
+    const filter = [{ type: 'iframe', exclude: false }];
+    return parent.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true, filter });
+  };
+  await Promise.all([dressUp(session), followFrames(session)]);
+}
+
+function agentOfDevice(device: string) {
+  return devices.get(deviceKey(device))?.userAgent;
+}
+
+/** A language, and what it is a kind of: de-CH,de. */
+function languagesOf(locale: string): string {
+  const tag = locale.replaceAll('_', '-');
+  return [...new Set([tag, tag.split('-')[0]])].join(',');
+}
+
+function refuse(field: string) {
+  return (cause: unknown) => {
+    throw new Failure('validation_error', {
+      says: `The browser does not know this ${field}.`,
+      fields: { [field]: ['is not known'] },
+      cause,
+    });
+  };
+}
