@@ -172,11 +172,10 @@ test('what a capture sets on the page is back to default for the next', async ()
 test('a permission that was granted is not there for the next', async () => {
   await using room = await rooms.open();
   const state = "navigator.permissions.query({ name: 'geolocation' }).then(({ state }) => state)";
-  const browserContextId = room.page.browserContext().id;
   const visit = () => room.page.goto(site.at('127.0.0.1', '/look'));
   await visit();
   const before = await room.page.evaluate(state);
-  await room.session.send('Browser.grantPermissions', { permissions: ['geolocation'], ...(browserContextId && { browserContextId }) });
+  await room.page.browserContext().setPermission('*', { permission: { name: 'geolocation' }, state: 'granted' });
   assert.equal(await room.page.evaluate(state), 'granted');
   assert.equal(await room.wipe(), undefined);
   room.occupy({});

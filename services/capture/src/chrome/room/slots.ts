@@ -140,15 +140,20 @@ export function openSlots({ slots, supervisor, open, log, metrics }: SlotParts):
       const kept = findWarm(guest);
       if (kept) {
         warm.delete(kept);
+        taken += 1;
         takings.inc({ room: kept.site === guest.site ? 'same_site' : 'same_tenant' });
         return kept.room;
       }
       const soon = [...wiping].filter(([, tenant]) => tenant === guest.tenant).map(([wiped]) => wiped);
-      if (soon.length === 0 || used() <= slots + WIPED_MEANWHILE) break;
+      if (soon.length === 0 || used() < slots + WIPED_MEANWHILE) break;
       await orAborted(Promise.race(soon), signal);
     }
     takings.inc({ room: 'fresh' });
-    return takeFresh(signal);
+    taken += 1;
+    return takeFresh(signal).catch((thrown: unknown) => {
+      taken -= 1;
+      throw thrown;
+    });
   };
 
   const end = (kept: WarmRoom, well: boolean) => {
@@ -174,19 +179,13 @@ export function openSlots({ slots, supervisor, open, log, metrics }: SlotParts):
 
   return {
     async take(guest, signal) {
-      taken += 1;
-      try {
-        const room = await takeRoom(guest, signal);
-        refill();
-        let well = false;
-        const keep = () => {
-          well = true;
-        };
-        return { room, keep, [Symbol.dispose]: () => end({ room, ...guest }, well) };
-      } catch (thrown) {
-        taken -= 1;
-        throw thrown;
-      }
+      const room = await takeRoom(guest, signal);
+      refill();
+      let well = false;
+      const keep = () => {
+        well = true;
+      };
+      return { room, keep, [Symbol.dispose]: () => end({ room, ...guest }, well) };
     },
     [Symbol.asyncDispose]: async () => {
       closing.abort();
