@@ -60,6 +60,17 @@ const conflicts: readonly Conflict[] = [
     when: ({ body, method }) => body !== '' && (method ?? Method.GET) === Method.GET,
   },
   {
+    field: 'timezone',
+    says: 'must be a time zone such as Europe/Zurich',
+    when: ({ timezone }) => timezone !== '' && !isTimeZone(timezone),
+  },
+  { field: 'locale', says: 'must be a language tag such as de-CH', when: ({ locale }) => locale !== '' && !isLanguage(locale) },
+  {
+    field: 'headers',
+    says: 'must have names of letters, digits and hyphens, values of one line, and none of those that the connection itself needs',
+    when: ({ headers }) => Object.entries(headers).some(([name, value]) => !isHeader(name, value)),
+  },
+  {
     field: 'omit_background',
     says: 'needs png, webp or avif as format: nothing else can be transparent',
     when: ({ omitBackground }, exact) => omitBackground === true && !wantedFormats(exact).some(({ alpha }) => alpha),
@@ -83,6 +94,31 @@ const conflicts: readonly Conflict[] = [
   pictureOnly('image_width', ({ imageWidth }) => imageWidth !== undefined),
   pictureOnly('image_height', ({ imageHeight }) => imageHeight !== undefined),
 ];
+
+function isTimeZone(name: string): boolean {
+  // Offsets such as +02:00 are time zones to Node, and not to Chrome.
+  return /^[A-Za-z]/.test(name) && succeeds(() => new Intl.DateTimeFormat('en', { timeZone: name }));
+}
+
+function isLanguage(tag: string): boolean {
+  return succeeds(() => new Intl.Locale(tag.replaceAll('_', '-')));
+}
+
+/** Chrome does not let these be set: they belong to the connection. */
+const connectionHeaders = /^(host|connection|content-length|transfer-encoding|upgrade|keep-alive|te|trailer|expect|proxy-.*)$/i;
+
+function isHeader(name: string, value: string): boolean {
+  return /^[!#$%&'*+.^_`|~\w-]+$/.test(name) && !connectionHeaders.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
+}
+
+function succeeds(attempt: () => unknown): boolean {
+  try {
+    attempt();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** What each action of a step needs beside its name: one of the fields of each entry. */
 const needs: Readonly<Record<StepAction, readonly (readonly (keyof Step & string)[])[]>> = {
