@@ -25,14 +25,18 @@ interface Composed {
 
 type Compose = (parts: ComposeParts & { world: World }) => Promise<Composed>;
 
+/** Whether more than the viewport as it stands is wanted. */
+export function isBeyondViewport({ fullPage, selector, clip }: PictureOptions): boolean {
+  return fullPage || selector !== '' || clip !== undefined;
+}
+
 /**
- * Gets a page ready for what is wanted of it: all of it loaded, everything at its place, the page at its top. Gives the part that is
- * to be taken. The viewport is taken as it is.
+ * Gets a page ready for what is wanted of it beyond the viewport: all of it loaded, everything at its place, the page at its top.
+ * Gives the part that is to be taken.
  */
 export async function composePage(parts: ComposeParts): Promise<Composed> {
-  const { fullPage, selector, clip } = parts.options;
-  const compose = fullPage ? composeFullPage : selector ? composeElement : clip ? composeClip : undefined;
-  if (!compose) return { extent: {}, scrolled: undefined, fellBackToPage: false };
+  const { fullPage, selector } = parts.options;
+  const compose = fullPage ? composeFullPage : selector ? composeElement : composeClip;
   return compose({ ...parts, world: await openWorld(parts) });
 }
 

@@ -29,10 +29,9 @@ export async function openPage(chrome: Chrome, url: string, { width = 800, heigh
   const page = await context.newPage();
   await page.setViewport({ width, height, deviceScaleFactor: scale, isMobile: mobile });
   await page.goto(url, { waitUntil: 'load', timeout: 20_000 });
-  const session = await page.createCDPSession();
   const shoot = (options: Wish = {}, formats: readonly RasterFormat[] = ['png'], signal = AbortSignal.timeout(60_000)) =>
-    takePictures({ page, session, options: exact(page, options), formats, signal });
-  return { page, session, shoot, [Symbol.asyncDispose]: () => context.close() };
+    takePictures({ page, options: exact(page, options), formats, signal });
+  return { page, shoot, [Symbol.asyncDispose]: () => context.close() };
 }
 
 function exact(page: Page, given: Wish): ExactOptions {

@@ -1,12 +1,13 @@
 import { Fit } from '@shotwire/contract';
-import type { CDPSession, Page } from 'puppeteer';
-import { composePage, fullPageExtent } from './compose-page.ts';
+import type { Page } from 'puppeteer';
+import { composePage, fullPageExtent, isBeyondViewport } from './compose-page.ts';
 import { type Encoded, encode, isResized, sizeOf } from './encode.ts';
 import type { RasterFormat } from './limits.ts';
 import type { PictureOptions } from './picture-options.ts';
 import { type Area, type Extent, type Metrics, planAreas } from './plan.ts';
 import type { Frame } from './resize.ts';
 import type { Scrolled } from './scroll-through.ts';
+import { sessionOf } from './session.ts';
 import { take } from './take.ts';
 
 /** One image of one format. */
@@ -32,7 +33,6 @@ export interface Pictures {
 
 interface PictureParts {
   page: Page;
-  session: CDPSession;
   options: PictureOptions;
   formats: readonly RasterFormat[];
   signal: AbortSignal;
@@ -43,44 +43,51 @@ interface PictureParts {
  * was scrolled to, and elements that stick to the viewport, do not. Failures: `selector_not_found`, `picture_too_large`,
  * `browser_lost` when Chrome does not answer.
  */
-export async function takePictures({ page, session, options, formats, signal }: PictureParts): Promise<Pictures> {
-  await emulateAgain(page, session);
-  const transparent = options.omitBackground && formats.some((format) => format !== 'jpeg');
-  const metricsNow = () => metricsOf(page, session);
+export async function takePictures(parts: PictureParts): Promise<Pictures> {
+  return isBeyondViewport(parts.options) ? takeComposed(parts) : takeViewport(parts);
+}
+
+async function takeViewport(parts: PictureParts): Promise<Pictures> {
+  const { width = 0, height = 0, deviceScaleFactor = 1 } = parts.page.viewport() ?? {};
+  const size = { width, height };
+  const metrics = { content: size, viewport: size, scale: deviceScaleFactor, deviceScale: deviceScaleFactor };
+  const areas = planAreas({ ...parts, metrics, extent: {}, frame: frameOf(parts.options) });
+  const [images, { content }] = await Promise.all([takeAreas({ ...parts, metrics, areas }), metricsOf(parts)]);
+  return { images, pageHeight: content.height, tiles: 1, scrolled: undefined, fellBackToPage: false };
+}
+
+async function takeComposed(parts: PictureParts): Promise<Pictures> {
+  const { page, options, formats, signal } = parts;
+  const metricsNow = () => metricsOf(parts);
   const planNow = async (extent: Extent) => {
     const metrics = await metricsNow();
     return { metrics, areas: planAreas({ metrics, extent, formats, frame: frameOf(options) }) };
   };
   // What is too large already is not scrolled through first.
   if (options.fullPage) await planNow(fullPageExtent(options));
-  const { extent, scrolled, fellBackToPage } = await composePage({ session, options, metricsNow, signal });
+  const { extent, scrolled, fellBackToPage } = await composePage({ session: sessionOf(page), options, metricsNow, signal });
   const { metrics, areas } = await planNow(extent);
+  const images = await takeAreas({ ...parts, metrics, areas });
+  const tiles = areas.reduce((sum, area) => sum + Math.max(1, area.tiles.length), 0);
+  return { images, pageHeight: metrics.content.height, tiles, scrolled, fellBackToPage };
+}
 
+async function takeAreas({ areas, ...parts }: PictureParts & { metrics: Metrics; areas: readonly Area[] }): Promise<Image[]> {
+  const { page, options, formats } = parts;
+  const session = sessionOf(page);
+  const transparent = options.omitBackground && formats.some((format) => format !== 'jpeg');
   if (transparent) await session.send('Emulation.setDefaultBackgroundColorOverride', { color: { r: 0, g: 0, b: 0, a: 0 } });
   try {
     const images: Image[] = [];
-    for (const area of areas) images.push(...(await takeArea({ session, metrics, area, options, formats, signal })));
-    const tiles = areas.reduce((sum, area) => sum + Math.max(1, area.tiles.length), 0);
-    return { images, pageHeight: metrics.content.height, tiles, scrolled, fellBackToPage };
+    for (const area of areas) images.push(...(await takeArea({ ...parts, area })));
+    return images;
   } finally {
     if (transparent) session.send('Emulation.setDefaultBackgroundColorOverride').catch(() => undefined);
   }
 }
 
-/** Chrome takes a picture with the metrics that were set on the session that asks for it, and drops those of any other. */
-async function emulateAgain(page: Page, session: CDPSession): Promise<void> {
-  const { width, height, deviceScaleFactor = 1, isMobile = false, isLandscape = false } = page.viewport() ?? { width: 0, height: 0 };
-  await session.send('Emulation.setDeviceMetricsOverride', {
-    width,
-    height,
-    deviceScaleFactor,
-    mobile: isMobile,
-    screenOrientation: isLandscape ? { angle: 90, type: 'landscapePrimary' } : { angle: 0, type: 'portraitPrimary' },
-  });
-}
-
-async function metricsOf(page: Page, session: CDPSession): Promise<Metrics> {
-  const { cssContentSize, cssLayoutViewport, cssVisualViewport } = await session.send('Page.getLayoutMetrics');
+async function metricsOf({ page }: PictureParts): Promise<Metrics> {
+  const { cssContentSize, cssLayoutViewport, cssVisualViewport } = await sessionOf(page).send('Page.getLayoutMetrics');
   const deviceScale = page.viewport()?.deviceScaleFactor ?? 1;
   return {
     content: { width: Math.ceil(cssContentSize.width), height: Math.ceil(cssContentSize.height) },
@@ -90,14 +97,15 @@ async function metricsOf(page: Page, session: CDPSession): Promise<Metrics> {
   };
 }
 
-interface AreaParts extends Omit<PictureParts, 'page'> {
+interface AreaParts extends PictureParts {
   metrics: Metrics;
   area: Area;
 }
 
 /** Takes an area once and encodes it in each format: as Chrome does when that is all there is to do, else from its PNGs. */
-async function takeArea({ session, metrics, area, options, formats, signal }: AreaParts): Promise<Image[]> {
+async function takeArea({ page, metrics, area, options, formats, signal }: AreaParts): Promise<Image[]> {
   const { quality } = options;
+  const session = sessionOf(page);
   const frame = frameOf(options);
   const boxes = area.tiles.length > 0 ? area.tiles : [undefined];
   const [only] = formats;

@@ -10,7 +10,7 @@ import type { Box, Metrics } from './plan.ts';
 const deadlineMs = { base: 5_000, perMillionPixels: 250 };
 
 interface TakeParts {
-  /** The session that the device metrics were set on: from any other Chrome takes the page without them. */
+  /** That of session.ts and no other. */
   session: CDPSession;
   metrics: Metrics;
   /** What to take; the viewport as it is when it is not given, which spares Chrome a layout. */

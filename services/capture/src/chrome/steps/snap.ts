@@ -13,7 +13,7 @@ export async function snap(shot: Shot): Promise<void> {
     .map(({ word }) => word as RasterFormat);
   while (!shot.pictures) {
     try {
-      shot.pictures = await takePictures({ page: room.page, session: room.session, options, formats, signal });
+      shot.pictures = await takePictures({ page: room.page, options, formats, signal });
     } catch (thrown) {
       if (!wentOn(thrown)) throw thrown;
       signal.throwIfAborted();
