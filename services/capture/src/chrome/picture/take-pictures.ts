@@ -1,5 +1,6 @@
 import { Fit } from '@shotwire/contract';
 import type { Page } from 'puppeteer';
+import { keepCalm } from './calm.ts';
 import { composePage, fullPageExtent, isBeyondViewport } from './compose-page.ts';
 import { type Encoded, encode, isResized, sizeOf } from './encode.ts';
 import type { RasterFormat } from './limits.ts';
@@ -78,6 +79,8 @@ async function takeAreas({ areas, ...parts }: PictureParts & { metrics: Metrics;
   const transparent = options.omitBackground && formats.some((format) => format !== 'jpeg');
   if (transparent) await session.send('Emulation.setDefaultBackgroundColorOverride', { color: { r: 0, g: 0, b: 0, a: 0 } });
   try {
+    const [box] = areas[0]?.tiles ?? [];
+    using _ = box && (await keepCalm({ page, session, metrics: parts.metrics, box }));
     const images: Image[] = [];
     for (const area of areas) images.push(...(await takeArea({ ...parts, area })));
     return images;
