@@ -2,84 +2,22 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { create } from '@bufbuild/protobuf';
-import type { Archive } from '@shotwire/archive';
 import { FindingsSchema } from '@shotwire/contract';
-import type { Bus } from '@shotwire/events';
 import { Failure } from '@shotwire/failures';
-import { row, rows } from '@shotwire/postgres';
-import { createMetrics } from '@shotwire/telemetry';
+import { row } from '@shotwire/postgres';
 import { eventually } from '@shotwire/testing';
 import { log, openStores, wish } from '../capture.fixture.ts';
-import { devices } from '../chrome/devices.ts';
 import { claimScreenshots } from '../sql/claim-screenshots.ts';
 import { deleteScreenshot } from '../sql/delete-screenshot.ts';
 import { completeScreenshot } from '../sql/end-screenshot.ts';
 import type { Camera, Capture } from './camera.ts';
-import { openStudio } from './open-studio.ts';
 import { openSweeper } from './open-sweeper.ts';
-
-type Stores = Awaited<ReturnType<typeof openStores>>;
-
-const picture: Capture = {
-  artefacts: [{ name: 'png', body: Buffer.from('a picture'), mimeType: 'image/png', width: 1280, height: 800 }],
-  report: {},
-  findings: {},
-};
-/** NATS is away in these tests: nothing of a studio's promises hangs on it. */
-const noBus: Pick<Bus, 'onWake' | 'wake'> = { onWake: () => undefined, wake: () => undefined };
-
-function open(
-  stores: Stores,
-  camera: Camera,
-  { archive = stores.archive as Pick<Archive, 'put'>, leaseS = 15, graceMs = 1_000, slots = 2 } = {},
-) {
-  return openStudio({
-    postgres: stores.postgres,
-    archive,
-    camera,
-    devices,
-    bus: noBus,
-    relay: { nudge: () => undefined },
-    metrics: createMetrics('capture'),
-    log,
-    newId: () => randomUUID(),
-    slots,
-    roomPerLane: 10,
-    leaseS,
-    graceMs,
-    retentionHours: 1,
-  });
-}
-
-interface Seen {
-  status: string;
-  problem_code: string | null;
-  problem_message: string | null;
-}
-
-const stateOf = ({ postgres }: Stores, id: string) =>
-  postgres.transaction((trx) => row<Seen>(trx, 'select status, problem_code, problem_message from screenshots where id = :id', { id }));
-const reaches = (stores: Stores, id: string, status: string) =>
-  eventually(async () => {
-    const seen = await stateOf(stores, id);
-    assert.equal(seen?.status, status);
-    return seen;
-  });
-const subjectsOf = ({ postgres }: Stores) =>
-  postgres.transaction(async (trx) => (await rows<{ subject: string }>(trx, 'select subject from outbox')).map(({ subject }) => subject));
-const queued = ({ postgres }: Stores) => postgres.transaction((trx) => rows(trx, 'select item_id from lane_items'));
-const stored = async ({ archive }: Stores) => (await Array.fromAsync(archive.list({ prefix: 'images/' }))).sort();
-
-/** A camera whose captures last until their signal aborts. */
-const endless: Camera = {
-  shoot: (_order, signal) =>
-    new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })),
-};
+import { endless, openTestStudio, picture, queued, reaches, stateOf, stored, subjectsOf } from './studio.fixture.ts';
 
 test('a wish becomes a stored image, a completed screenshot and one event', async () => {
   await using stores = await openStores();
   const id = await wish(stores);
-  await using _studio = open(stores, { shoot: async () => picture });
+  await using _studio = openTestStudio(stores, { shoot: async () => picture });
   await reaches(stores, id, 'completed');
   assert.deepEqual(await subjectsOf(stores), ['shotwire.events.screenshot.completed']);
   assert.deepEqual(await queued(stores), []);
@@ -90,7 +28,7 @@ test('a page that cannot be captured fails once, with its code', async () => {
   await using stores = await openStores();
   const id = await wish(stores);
   let shots = 0;
-  await using _studio = open(stores, {
+  await using _studio = openTestStudio(stores, {
     shoot: async () => {
       shots += 1;
       throw new Failure('dns_failed');
@@ -112,12 +50,12 @@ test('a browser that is lost costs another try, three in all', async () => {
     },
   });
   {
-    await using _studio = open(stores, lossy(2));
+    await using _studio = openTestStudio(stores, lossy(2));
     await reaches(stores, await wish(stores), 'completed');
     assert.equal(shots, 3);
   }
   shots = 0;
-  await using _studio = open(stores, lossy(9));
+  await using _studio = openTestStudio(stores, lossy(9));
   assert.equal((await reaches(stores, await wish(stores), 'failed'))?.problem_code, 'BROWSER_LOST');
   assert.equal(shots, 3);
 });
@@ -125,7 +63,7 @@ test('a browser that is lost costs another try, three in all', async () => {
 test('a capture ends at its limit in time, in words for its owner', async () => {
   await using stores = await openStores();
   const id = await wish(stores, { options: { timeout: 1 } });
-  await using _studio = open(stores, endless);
+  await using _studio = openTestStudio(stores, endless);
   const seen = await reaches(stores, id, 'failed');
   assert.deepEqual(seen, { status: 'failed', problem_code: 'TIMEOUT', problem_message: 'Page load timed out after 1 second.' });
 });
@@ -136,7 +74,7 @@ test('a store that is away postpones the screenshot rather than failing it', asy
   const put = async () => {
     throw new Failure('storage_failed');
   };
-  await using _studio = open(stores, { shoot: async () => picture }, { archive: { put } });
+  await using _studio = openTestStudio(stores, { shoot: async () => picture }, { archive: { put } });
   await eventually(async () => {
     const item = await stores.postgres.transaction((trx) =>
       row<{ later: boolean; claims: number }>(trx, 'select due_at > now() as later, claims from lane_items'),
@@ -150,7 +88,7 @@ test('a store that is away postpones the screenshot rather than failing it', asy
 test('a studio that closes hands back what it cannot finish, and nothing is counted against it', async () => {
   await using stores = await openStores();
   const id = await wish(stores);
-  const studio = open(stores, endless, { graceMs: 50 });
+  const studio = openTestStudio(stores, endless, { graceMs: 50 });
   await reaches(stores, id, 'processing');
   await studio[Symbol.asyncDispose]();
   assert.equal((await stateOf(stores, id))?.status, 'pending');
@@ -162,7 +100,7 @@ test('a studio that closes finishes what it can', async () => {
   await using stores = await openStores();
   const id = await wish(stores);
   const released = Promise.withResolvers<Capture>();
-  const studio = open(stores, { shoot: () => released.promise }, { graceMs: 5_000 });
+  const studio = openTestStudio(stores, { shoot: () => released.promise }, { graceMs: 5_000 });
   await reaches(stores, id, 'processing');
   const closed = studio[Symbol.asyncDispose]();
   released.resolve(picture);
@@ -177,7 +115,7 @@ test('what a silent studio held is taken over by another; the first can no longe
   // The silent studio: it claims for a moment, and never renews.
   const [claimed] = await stores.postgres.transaction((trx) => claimScreenshots(trx, { claimId, limit: 1, roomPerLane: 1, leaseS: 0.2 }));
   assert.ok(claimed);
-  await using _studio = open(stores, { shoot: async () => picture }, { leaseS: 0.3 });
+  await using _studio = openTestStudio(stores, { shoot: async () => picture }, { leaseS: 0.3 });
   await reaches(stores, id, 'completed');
   const image = { mimeType: 'image/png', fileSize: 1, width: 1, height: 1, processingTimeMs: 1 };
   const result = { ...image, artefacts: [], findings: create(FindingsSchema), reportKey: '' };
@@ -196,14 +134,14 @@ test('a screenshot that keeps losing its studio fails in the end', async () => {
     if (claims < 4) await stores.postgres.transaction((trx) => trx.raw('update lane_items set claim_id = null, lease_until = null'));
   }
   await stores.postgres.transaction((trx) => trx.raw('update lane_items set claims = 5'));
-  await using _studio = open(stores, { shoot: async () => picture }, { leaseS: 0.3 });
+  await using _studio = openTestStudio(stores, { shoot: async () => picture }, { leaseS: 0.3 });
   assert.equal((await reaches(stores, id, 'failed'))?.problem_code, 'CAPTURE_LOST');
 });
 
 test('a lease is renewed for as long as a capture lasts', async () => {
   await using stores = await openStores();
   const id = await wish(stores, { options: { timeout: 2 } });
-  await using first = open(stores, endless, { leaseS: 0.6 });
+  await using first = openTestStudio(stores, endless, { leaseS: 0.6 });
   await reaches(stores, id, 'processing');
   let taken = false;
   const second: Camera = {
@@ -212,7 +150,7 @@ test('a lease is renewed for as long as a capture lasts', async () => {
       return picture;
     },
   };
-  await using _second = open(stores, second, { leaseS: 0.6 });
+  await using _second = openTestStudio(stores, second, { leaseS: 0.6 });
   assert.equal((await reaches(stores, id, 'failed'))?.problem_code, 'TIMEOUT');
   assert.equal(taken, false);
   assert.ok(first);
@@ -223,7 +161,7 @@ test('a screenshot deleted while it is captured is cancelled, told of once, and 
   const { postgres, archive } = stores;
   const id = await wish(stores);
   const released = Promise.withResolvers<Capture>();
-  await using studio = open(stores, { shoot: () => released.promise });
+  await using studio = openTestStudio(stores, { shoot: () => released.promise });
   await reaches(stores, id, 'processing');
   const deleted = () => postgres.transaction((trx) => deleteScreenshot(trx, { id, accountId: 'acme', eventId: randomUUID(), leaseS: 0 }));
   assert.equal(await deleted(), true);
@@ -242,7 +180,7 @@ test('an image goes when its time is over, and the screenshot stays', async () =
   await using stores = await openStores();
   const { postgres, archive } = stores;
   const id = await wish(stores);
-  await using _studio = open(stores, { shoot: async () => picture });
+  await using _studio = openTestStudio(stores, { shoot: async () => picture });
   await reaches(stores, id, 'completed');
   await using _sweeper = openSweeper({ postgres, archive, log, everyMs: 50 });
   assert.equal((await stored(stores)).length, 2);
@@ -262,7 +200,7 @@ test('one account with a long queue does not hold up another, even with a single
       return picture;
     },
   };
-  await using _studio = open(stores, camera, { slots: 1 });
+  await using _studio = openTestStudio(stores, camera, { slots: 1 });
   await reaches(stores, id, 'completed');
   assert.ok(order.indexOf(id) <= 1, `it came as number ${order.indexOf(id) + 1}`);
 });
