@@ -1,61 +1,30 @@
-import { orAborted } from '@shotwire/deadlines';
-import { Failure } from '@shotwire/failures';
-import type { Camera, Capture, Order } from '../studio/camera.ts';
-import type { BlockList } from './blocking/block-list.ts';
-import type { Supervisor } from './browser/supervisor.ts';
-import { guestOf } from './room/guest.ts';
-import type { Slots } from './room/slots.ts';
-import { act } from './steps/act.ts';
-import { dress } from './steps/dress.ts';
-import { hold } from './steps/hold.ts';
-import { inTime } from './steps/in-time.ts';
-import { judge, listen } from './steps/judge.ts';
-import { open } from './steps/open.ts';
-import { request } from './steps/request.ts';
-import { openShot, type Step } from './steps/shot.ts';
-import { snap } from './steps/snap.ts';
-import { stable } from './steps/stable.ts';
-import { wait } from './steps/wait.ts';
+import { budgetMs } from '../core/options.ts';
+import { findingsOf, reportOf } from '../report/assemble.ts';
+import type { Camera, Capture } from '../studio/camera.ts';
+import { type AttemptParts, attempt, type Tried } from './attempt.ts';
+import { isNoWorse, patiently } from './strategy.ts';
 
-/** A capture, in order. The limit in time is watched between and during the steps, here and nowhere else. */
-const steps: readonly Step[] = [
-  dress,
-  listen,
-  request,
-  inTime('load', open),
-  inTime('wait', wait),
-  inTime('steps', act),
-  hold,
-  inTime('stable', stable),
-  judge,
-  snap,
-];
-
-/** The camera that is a Chrome. */
-export function openCamera({ slots, supervisor, blockList }: { slots: Slots; supervisor: Supervisor; blockList: BlockList }): Camera {
+/** The camera that is a Chrome. A page that comes back blank, or as a bot wall, is tried once more by another strategy. */
+export function openCamera(parts: AttemptParts): Camera {
   return {
-    async shoot({ accountId, url, options }: Order, signal: AbortSignal): Promise<Capture> {
-      // Whatever the door said: Chrome is never asked for file:, chrome: or anything else that is not the web.
-      if (!/^https?:$/.test(new URL(url).protocol)) throw new Failure('blocked_url');
-      using stay = await slots.take(guestOf({ accountId, url, options }), signal);
-      const { room } = stay;
-      room.occupy({ refuse: blockList.filterFor(url, { ads: options.blockAds, consent: options.blockCookies }) });
-      using shot = openShot({ room, url, options, signal });
-
-      try {
-        for (const step of steps) await orAborted(Promise.race([step(shot), room.gone]), signal);
-      } catch (thrown) {
-        if (signal.aborted) throw signal.reason;
-        // Puppeteer's "Target closed" may come before the news that the browser is gone.
-        const failure = thrown instanceof Failure ? thrown : new Failure('browser_lost', { cause: thrown });
-        // Only what was found to hang is ended: an error of one page is no reason to take the browser from the others.
-        if (failure === thrown && failure.kind === 'browser_lost') supervisor.condemn(room.resident);
-        throw failure;
-      }
-      stay.keep();
-      const [first, ...others] = shot.pictures?.images ?? [];
-      if (!first) throw new Failure('internal', { cause: new Error('no picture was taken') });
-      return { artefacts: [first, ...others], report: {}, findings: {} };
+    async shoot(order, signal, tell = () => undefined) {
+      const endMs = performance.now() + budgetMs(order.options);
+      const common = { order, signal, tell };
+      const first = await attempt(parts, { ...common, options: order.options, strategy: 'plain', before: [] });
+      const options = patiently(order.options, first.attempt, endMs - performance.now());
+      if (!options) return developed(first);
+      // Whatever comes of the second: the first one is there.
+      const second = await attempt(parts, { ...common, options, strategy: 'patient', before: [first.attempt] }).catch(() => undefined);
+      if (signal.aborted || !second) return developed(first);
+      return developed(isNoWorse(second.attempt, first.attempt) ? second : withAttempts(first, second));
     },
   };
+}
+
+function withAttempts(kept: Tried, other: Tried): Tried {
+  return { ...kept, facts: { ...kept.facts, attempts: other.facts.attempts } };
+}
+
+function developed({ artefacts, facts }: Tried): Capture {
+  return { artefacts, report: reportOf(facts), findings: findingsOf(facts) };
 }

@@ -1,7 +1,7 @@
 import { type Guard, openDenyAllProxy } from '@shotwire/egress';
 import type { Logger, Metrics } from '@shotwire/telemetry';
 import type { Camera } from '../studio/camera.ts';
-import { readBlockList } from './blocking/block-list.ts';
+import { openBlocking } from './blocking/open-blocking.ts';
 import { launch, removeOrphanedProfiles } from './browser/launch.ts';
 import { type Limits, openSupervisor } from './browser/supervisor.ts';
 import { openCamera } from './camera.ts';
@@ -40,7 +40,7 @@ export async function openChrome({
 }: ChromeParts): Promise<ChromeCamera> {
   if (!sandbox) log.warn({}, 'Chrome runs without its sandbox: run capture as a user that is not root, where user namespaces are allowed');
   await removeOrphanedProfiles();
-  const blockList = await readBlockList({ folder: blockLists, log });
+  const blocking = await openBlocking({ folder: blockLists, log, metrics });
 
   await using opening = new AsyncDisposableStack();
   const denyAll = opening.use(await openDenyAllProxy());
@@ -48,7 +48,7 @@ export async function openChrome({
   const supervisor = opening.use(await openSupervisor({ browsers, launch: launchOne, limits, log, metrics }));
   const open = (signal: AbortSignal) => openRoom({ supervisor, guard, signal });
   const rooms = opening.use(openSlots({ slots, supervisor, open, log, metrics }));
-  const camera = openCamera({ slots: rooms, supervisor, blockList });
+  const camera = openCamera({ slots: rooms, supervisor, blocking });
 
   const house = opening.move();
   return {

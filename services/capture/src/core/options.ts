@@ -6,7 +6,18 @@ import { type Devices, type DeviceTraits, deviceKey } from './devices.ts';
 import { wantedFormats } from './formats.ts';
 
 /** What may stay open even in exact options: there is no value for "not asked for". */
-type Open = '$typeName' | '$unknown' | 'imageWidth' | 'imageHeight' | 'maxHeight' | 'clip' | 'slices' | 'geolocation' | 'basicAuth' | 'pdf';
+type Open =
+  | '$typeName'
+  | '$unknown'
+  | 'imageWidth'
+  | 'imageHeight'
+  | 'maxHeight'
+  | 'clip'
+  | 'slices'
+  | 'geolocation'
+  | 'basicAuth'
+  | 'mediaType'
+  | 'pdf';
 
 /** Options with everything decided that can be decided without the page. */
 export type ExactOptions = Options & { readonly [K in Exclude<keyof Options, Open>]-?: NonNullable<Options[K]> };

@@ -31,6 +31,8 @@ export interface PictureFacts {
   page_height: number | null;
   tiles: number | null;
   scrolled: { ended: string; pixels: number; scroller: string } | null;
+  /** Nothing fitted the selector, and the page was taken instead. */
+  fell_back_to_page: boolean;
 }
 
 /** What is thought of the page. */

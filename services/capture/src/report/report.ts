@@ -1,8 +1,7 @@
-import type { Instant } from '@shotwire/contract';
-
 /** A moment of a capture. */
 export interface Moment {
-  at: Instant;
+  /** On the clock of performance.now(). */
+  atMs: number;
   event: string;
   [fact: string]: unknown;
 }

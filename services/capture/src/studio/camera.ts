@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { FindingsSchema } from '@shotwire/contract';
 import type { ExactOptions } from '../core/options.ts';
+import type { Moment } from '../report/report.ts';
 
 /** What the studio needs of a browser, whatever it is. */
 export interface Camera {
@@ -47,7 +48,7 @@ export interface Artefact {
 }
 
 /** All that was found out about a page, in the words of the API: it becomes JSON as it is. */
-export type Report = Readonly<Record<string, unknown>>;
+export type Report = Readonly<Record<string, unknown>> & { timeline?: readonly Moment[] };
 
 /** The verdicts and facts of a report that go into the resource; those left out are false or empty. */
 export type Findings = MessageInitShape<typeof FindingsSchema>;

@@ -1,5 +1,6 @@
 import { type Instant, instantToMs } from '@shotwire/contract';
 import type { Failure } from '@shotwire/failures';
+import type { Moment } from '../report/report.ts';
 import type { Report } from './camera.ts';
 
 /** What the studio adds to the report of a capture: what came before the camera, between its tries and after it. */
@@ -12,28 +13,30 @@ export interface Journal {
 interface JournalParts {
   acceptedAt: Instant;
   claimedAt: Instant;
+  /** The claim, on the clock of performance.now(). */
+  claimedMs: number;
   /** How many times the screenshot has been claimed. */
   claims: number;
-  /** Milliseconds since the claim. */
-  elapsed: () => number;
 }
 
 /** Begins the journal of a capture that has just been claimed. */
-export function openJournal({ acceptedAt, claimedAt, claims, elapsed }: JournalParts): Journal {
-  const moments: Record<string, unknown>[] = [
-    { ms: instantToMs(acceptedAt) - instantToMs(claimedAt), event: 'accepted' },
-    { ms: 0, event: 'claimed', claims },
+export function openJournal({ acceptedAt, claimedAt, claimedMs, claims }: JournalParts): Journal {
+  const waitedMs = instantToMs(claimedAt) - instantToMs(acceptedAt);
+  const moments: Moment[] = [
+    { atMs: claimedMs - waitedMs, event: 'accepted' },
+    { atMs: claimedMs, event: 'claimed', claims },
   ];
   const note = (event: string, facts: Readonly<Record<string, unknown>> = {}) =>
-    void moments.push({ ms: Math.round(elapsed()), event, ...facts });
+    void moments.push({ atMs: performance.now(), event, ...facts });
+  const sinceClaim = ({ atMs, ...rest }: Moment) => ({ ms: Math.round((atMs - claimedMs) * 10) / 10, ...rest });
   return {
     note,
-    close({ timeline, ...found }, failure) {
+    close({ timeline = [], ...found }, failure) {
       if (failure) note('failed', { code: failure.code });
-      const all = [...moments, ...(Array.isArray(timeline) ? timeline : [])].sort((a, b) => a.ms - b.ms);
       const error = failure ? { code: failure.code, message: failure.message } : null;
       const retries = moments.filter(({ event }) => event === 'tried_again').length;
-      return Buffer.from(JSON.stringify({ ...found, retries, error, timeline: all }));
+      const all = [...moments, ...timeline].sort((a, b) => a.atMs - b.atMs).map(sinceClaim);
+      return Buffer.from(JSON.stringify({ ...found, retries, error, claimed_at: claimedAt, timeline: all }));
     },
   };
 }

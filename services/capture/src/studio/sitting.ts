@@ -35,8 +35,7 @@ export interface SittingParts {
 export async function sit(parts: SittingParts, { claim, claimedAt, screenshot }: ClaimedScreenshot): Promise<Outcome> {
   const { postgres, camera, devices, log, newId, retentionHours, maxClaims, closing } = parts;
   const began = performance.now();
-  const elapsed = () => performance.now() - began;
-  const journal = openJournal({ acceptedAt: screenshot.createdAt, claimedAt, claims: claim.claims, elapsed });
+  const journal = openJournal({ acceptedAt: screenshot.createdAt, claimedAt, claimedMs: began, claims: claim.claims });
   const keeping = { archive: parts.archive, screenshot };
   const ending = { held: claim, retentionHours, newEventId: newId };
   const record = <T>(act: (trx: Transaction) => Promise<T>) => persist(() => postgres.transaction(act), closing);
@@ -55,7 +54,7 @@ export async function sit(parts: SittingParts, { claim, claimedAt, screenshot }:
     const kept = await keepArtefacts(keeping, capture);
     journal.note('stored');
     const reportKey = await keepReport(keeping, journal.close(capture.report));
-    const result = { ...kept, reportKey, processingTimeMs: Math.round(elapsed()) };
+    const result = { ...kept, reportKey, processingTimeMs: Math.round(performance.now() - began) };
     return (await record((trx) => completeScreenshot(trx, { ...ending, result }))) ? 'completed' : 'claim_lost';
   } catch (thrown) {
     return await giveUp(Failure.from(thrown));

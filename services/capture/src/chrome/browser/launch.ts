@@ -14,6 +14,8 @@ const CLOSE_MS = 3_000;
 export interface Chrome extends AsyncDisposable {
   readonly browser: Browser;
   readonly pid: number;
+  /** Its name and version. */
+  readonly version: string;
   /** The version's first number. */
   readonly major: string;
 }
@@ -59,6 +61,7 @@ export async function launch({ path, denyAllProxy, sandbox }: LaunchParts): Prom
       throw thrown;
     });
 
+  const version = await browser.version();
   const chromeProcess = browser.process();
   const exited = new Promise<void>((resolve) => {
     if (!chromeProcess || chromeProcess.exitCode !== null || chromeProcess.signalCode !== null) resolve();
@@ -69,6 +72,7 @@ export async function launch({ path, denyAllProxy, sandbox }: LaunchParts): Prom
   return {
     browser,
     pid,
+    version,
     major,
     [Symbol.asyncDispose]: async () => {
       // A hung browser does not answer to close, and one that was stopped not even to SIGTERM.

@@ -3,7 +3,8 @@ import type { Interceptor } from '../intercept/interceptor.ts';
 /** A name that is reserved to be nobody's. Its pages have an origin, with storage of its own, and no server. */
 export const documentHost = 'document.invalid';
 
-const documentUrl = `http://${documentHost}/`;
+/** Where such a document is found. */
+export const documentUrl = `http://${documentHost}/`;
 
 /** Whether a page is a document that was given to us, so that its address leads nowhere. */
 export function isGiven(pageUrl: string): boolean {

@@ -1,6 +1,9 @@
 import { type Deadline, deadline } from '@shotwire/deadlines';
 import { Failure } from '@shotwire/failures';
 import { budgetMs, type ExactOptions } from '../../core/options.ts';
+import type { Order } from '../../studio/camera.ts';
+import type { Removal } from '../blocking/consent/open-consent.ts';
+import type { BlockingPlan } from '../blocking/open-blocking.ts';
 import type { Interceptor } from '../intercept/interceptor.ts';
 import type { Pictures } from '../picture/take-pictures.ts';
 import type { Room } from '../room/room.ts';
@@ -29,9 +32,17 @@ export interface Seen {
   failedRequest: { url: string; why: string } | undefined;
 }
 
+/** A result that is no picture. */
+export interface Output {
+  readonly format: 'pdf' | 'html' | 'mhtml' | 'markdown';
+  readonly body: Buffer;
+}
+
 /** What the steps of one capture share. Disposing it ends its clocks and what its steps listen to. */
 export interface Shot extends Disposable {
   readonly room: Room;
+  readonly order: Order;
+  /** The page's address; one of ours when it came with the wish. */
   readonly url: string;
   readonly options: ExactOptions;
   /** The time of the whole capture. */
@@ -45,10 +56,16 @@ export interface Shot extends Disposable {
   onEnd(undo: () => void): void;
   /** What was seen of the page that a judgement may need. */
   readonly seen: Seen;
+  /** What is kept from the page. */
+  readonly plan: BlockingPlan;
+  /** What became of consent dialogs; undefined as long as nobody looked. */
+  removal: Removal | undefined;
   /** What of the page was not waited for, when best_attempt took what was there. */
   partial: string | undefined;
   /** What was taken; set by snap. */
   pictures: Pictures | undefined;
+  /** Results that are no pictures; set by print. */
+  readonly outputs: Output[];
 }
 
 /** One step of a capture. */
@@ -57,14 +74,15 @@ export type Step = (shot: Shot) => Promise<void>;
 /** What is kept for the picture of what is there when the time of the page is over. */
 const PICTURE_MS = 5_000;
 
+type Given = Pick<Shot, 'room' | 'order' | 'url' | 'options' | 'plan' | 'signal'>;
+
 /** Begins what the steps of a capture share. */
-export function openShot({ room, url, options, signal }: Pick<Shot, 'room' | 'url' | 'options' | 'signal'>): Shot {
+export function openShot({ options, signal, ...given }: Given): Shot {
   const ending = new DisposableStack();
   const limit = options.bestAttempt ? ending.use(pageLimit(options, signal)) : undefined;
   const all: Note[] = [];
   return {
-    room,
-    url,
+    ...given,
     options,
     signal,
     pageSignal: limit?.signal ?? signal,
@@ -72,8 +90,10 @@ export function openShot({ room, url, options, signal }: Pick<Shot, 'room' | 'ur
     interceptors: [],
     onEnd: (undo) => ending.defer(undo),
     seen: { status: undefined, consoleError: undefined, failedRequest: undefined },
+    removal: undefined,
     partial: undefined,
     pictures: undefined,
+    outputs: [],
     [Symbol.dispose]: () => ending.dispose(),
   };
 }

@@ -6,8 +6,6 @@ export interface Watch extends Disposable {
   sightings(): Sightings;
   /** URLs that were asked for, the first few hundred. */
   urls(): readonly string[];
-  /** Milliseconds on the clock of performance.now() at which something was painted first. */
-  firstPaintMs(): number | undefined;
   /** Errors that the page wrote to its console or did not catch. */
   consoleErrors(): number;
 }
@@ -16,10 +14,10 @@ export interface Watch extends Disposable {
 const most = { urls: 300, failed: 100, console: 100, text: 500, url: 2_048 } as const;
 
 /**
- * Watches the network, the console and the first paint of a page. It rides on what the driver listens to anyway, since each
+ * Watches the network, the console and the first paint of a page; redirects and the paint are marked when they happen. It rides on what the driver listens to anyway, since each
  * domain that is enabled twice costs its messages twice.
  */
-export function watchPage(page: Page): Watch {
+export function watchPage(page: Page, mark: (event: string, facts?: Readonly<Record<string, unknown>>) => void): Watch {
   const clients = new Set<CDPSession>();
   const typeOf = new Map<string, string>();
   const byType: Record<string, Traffic> = {};
@@ -30,7 +28,7 @@ export function watchPage(page: Page): Watch {
   let errors = 0;
   let redirects: Redirect[] = [];
   let main: HTTPResponse | undefined;
-  let paintedMs: number | undefined;
+  let painted = false;
 
   const count = (type: string) => {
     byType[type] ??= { requests: 0, bytes: 0 };
@@ -44,7 +42,9 @@ export function watchPage(page: Page): Watch {
     total.bytes += encodedDataLength;
   };
   const onLifecycle = ({ name }: Protocol.Page.LifecycleEventEvent) => {
-    if (name === 'firstPaint') paintedMs ??= performance.now();
+    if (name !== 'firstPaint' || painted) return;
+    painted = true;
+    mark('first_paint');
   };
   const listenTo = (client: CDPSession) => {
     if (clients.has(client)) return;
@@ -62,6 +62,8 @@ export function watchPage(page: Page): Watch {
     if (urls.length < most.urls) urls.push(cut(request.url(), most.url));
     if (isMain(request)) {
       redirects = request.redirectChain().map((hop) => ({ url: cut(hop.url(), most.url), status: hop.response()?.status() ?? 0 }));
+      const last = redirects.at(-1);
+      if (last) mark('redirect', { ...last });
     }
   };
   const onResponse = (response: HTTPResponse) => {
@@ -94,7 +96,6 @@ export function watchPage(page: Page): Watch {
 
   return {
     urls: () => urls,
-    firstPaintMs: () => paintedMs,
     consoleErrors: () => errors,
     sightings: () => ({
       final_url: main ? cut(main.url(), most.url) : null,

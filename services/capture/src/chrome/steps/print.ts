@@ -1,0 +1,28 @@
+import { wantedFormats } from '../../core/formats.ts';
+import { makeHtml } from '../outputs/html.ts';
+import { makeMarkdown } from '../outputs/markdown.ts';
+import { makeMhtml } from '../outputs/mhtml.ts';
+import { makePdf } from '../outputs/pdf.ts';
+import { isGiven } from '../sources/serve-document.ts';
+import type { Output, Shot } from './shot.ts';
+
+/** How each result that is no picture is made. The PDF comes last: one page as high as the document lays the document out anew. */
+const makers: Readonly<Record<Output['format'], (shot: Shot) => Promise<Buffer>>> = {
+  html: ({ room: { page, session }, signal }) => makeHtml({ session, withBase: !isGiven(page.url()), signal }),
+  mhtml: ({ room: { session }, signal }) => makeMhtml({ session, signal }),
+  markdown: ({ room: { session }, signal }) => makeMarkdown({ session, signal }),
+  pdf: ({ room: { page, session }, options: { pdf, mediaType }, signal }) => {
+    if (!pdf) throw new Error('exact options that want a PDF say how');
+    return makePdf({ page, session, options: pdf, mediaType, signal });
+  },
+};
+
+/** Makes the results that are no pictures. */
+export async function print(shot: Shot): Promise<void> {
+  const wanted = new Set<string>(wantedFormats(shot.options).map(({ word }) => word));
+  for (const [format, make] of Object.entries(makers) as [Output['format'], (typeof makers)['html']][]) {
+    if (!wanted.has(format)) continue;
+    shot.outputs.push({ format, body: await make(shot) });
+    shot.notes.mark('made', { format });
+  }
+}
