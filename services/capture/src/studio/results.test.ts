@@ -33,7 +33,7 @@ test('all that a capture gave is stored before the screenshot completes, and goe
         { name: 'pdf', body: Buffer.from('%PDF'), mimeType: 'application/pdf', width: 0, height: 0 },
         { name: 'png', body: Buffer.from('a picture'), mimeType: 'image/png', width: 1280, height: 800 },
       ],
-      report: { final_url: 'https://example.com/', timeline: [{ ms: 5, event: 'navigation' }] },
+      report: { final_url: 'https://example.com/', timeline: [{ atMs: performance.now(), event: 'navigation' }] },
       findings: { blank: true, httpStatus: 200, title: 'A\0 page \ud800', sha256: 'ab' },
     }),
   };
@@ -70,7 +70,7 @@ test('a capture that fails has a report, with what was known and every try', asy
   await using _studio = openTestStudio(stores, {
     shoot: async (_order, _signal, tell) => {
       tries += 1;
-      tell?.({ status: 404, timeline: [{ ms: 1, event: 'navigation' }] });
+      tell?.({ status: 404, timeline: [{ atMs: performance.now(), event: 'navigation' }] });
       throw new Failure(tries < 3 ? 'browser_lost' : 'dns_failed');
     },
   });

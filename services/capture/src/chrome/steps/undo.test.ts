@@ -5,6 +5,7 @@ import { openDenyAllProxy } from '@shotwire/egress';
 import { type Site, startSite } from '@shotwire/testing';
 import type { Page } from 'puppeteer';
 import { optionsOf, type SomeOptions } from '../../capture.fixture.ts';
+import type { BlockingPlan } from '../blocking/open-blocking.ts';
 import { type Chrome, launch } from '../browser/launch.ts';
 import type { Room } from '../room/room.ts';
 import { dress } from './dress.ts';
@@ -45,7 +46,8 @@ async function accountAfter(options: SomeOptions): Promise<{ during: string; com
   }) as typeof session.send;
   const room = { page, session, resident: { chrome, usable: true } } as unknown as Room;
   const shot = { room, url: `${site.url}/step-csp.html`, options: optionsOf(options), signal: AbortSignal.timeout(20_000) };
-  using opened = openShot(shot);
+  const order = { id: 'test', accountId: 'acme', url: shot.url, options: shot.options };
+  using opened = openShot({ ...shot, order, plan: {} as BlockingPlan });
   await dress(opened);
   await page.goto(shot.url);
   const during = (await page.evaluate(account)) as string;
