@@ -45,7 +45,7 @@ check: setup ## format, lint, types, unused code, proto, generated code
 format: setup ## format, and mend what the linter can
 	biome check --write
 
-generate: setup ## proto → libs/contract, settings and options → README
+generate: setup ## proto → libs/contract, settings, options, devices → README, docs
 	$(GENERATE)
 	node test/readme/write-tables.ts
 

@@ -2,14 +2,27 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { renewTables } from './tables.ts';
+import { filesWithTables, renewTables } from './tables.ts';
 
 const root = new URL('../../', import.meta.url);
 const readme = readFileSync(new URL('README.md', root), 'utf8');
 
-test('the tables of the README are those of the code; `make generate` renews them', () => {
-  assert.equal(readme, renewTables(readme));
-  assert.equal(readme.match(/<!-- table: /g)?.length, 2);
+for (const [path, tables] of Object.entries(filesWithTables)) {
+  test(`the tables of ${path} are those of the code; \`make generate\` renews them`, () => {
+    const text = readFileSync(new URL(path, root), 'utf8');
+    assert.equal(text, renewTables(text));
+    assert.equal(text.match(/<!-- table: /g)?.length, tables);
+  });
+}
+
+test('what has fields of its own is told where the tables point to', () => {
+  const text = readFileSync(new URL('docs/options.md', root), 'utf8');
+  const targets = [...`${text}${readme}`.matchAll(/\]\((?:docs\/options\.md)?#([a-z_]+)\)/g)].map(([, name]) => name as string);
+  assert.ok(targets.length > 5);
+  assert.deepEqual(
+    targets.filter((name) => !text.includes(`\n## ${name}\n`)),
+    [],
+  );
 });
 
 test('what the README links to is there', () => {

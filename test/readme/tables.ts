@@ -1,8 +1,11 @@
 import { settings as captureSettings } from '@shotwire/capture/settings';
 import type { Settings } from '@shotwire/config';
-import { OptionsSchema, rulesOf, wordsOf } from '@shotwire/contract';
+import { CreateScreenshotRequestSchema, OptionsSchema, rulesOf, wordsOf } from '@shotwire/contract';
 import { settings as gatewaySettings } from '@shotwire/gateway/settings';
 import { settings as notifierSettings } from '@shotwire/notifier/settings';
+import { devices, models } from '../../services/capture/src/chrome/devices.ts';
+import { type DeviceTraits, deviceKey } from '../../services/capture/src/core/devices.ts';
+import { fieldSchemaOf } from '../../services/gateway/src/schema/field-schema.ts';
 
 const services: Readonly<Record<string, Settings>> = { gateway: gatewaySettings, capture: captureSettings, notifier: notifierSettings };
 
@@ -31,26 +34,75 @@ function settingsTable(): string {
   return table(['setting', 'service', 'default', 'what it is'], rows);
 }
 
-/** Every option of a screenshot. */
-function optionsTable(): string {
-  const rows = OptionsSchema.fields.map((field) => {
-    const rules = rulesOf(field);
-    const allowed =
-      field.fieldKind === 'enum'
-        ? [...wordsOf(field.enum).values()].join(', ')
-        : rules?.min === undefined
-          ? 'true, false'
-          : `${rules.min} to ${rules.max}`;
-    return [`\`${field.name}\``, `\`${rules?.defaultJson.replaceAll('"', '')}\``, allowed, rules?.says ?? ''];
+type Field = (typeof OptionsSchema.fields)[number];
+
+/** What a field may be, in a few words. Those of another message are told below, under its name. */
+function allowedOf(field: Field): string {
+  const rules = rulesOf(field);
+  const text =
+    rules?.patternSays.replace(/^must be (a |an )?/, '') ||
+    (rules?.maxLength === undefined ? 'text' : `text of at most ${rules.maxLength} characters`);
+  const words = field.enum && [...wordsOf(field.enum).values()].join(', ');
+  switch (field.fieldKind) {
+    case 'message':
+      return `[object](#${field.name})`;
+    case 'list':
+      return `list of at most ${rules?.maxItems}: ${field.message ? `[objects](#${field.name})` : (words ?? text)}`;
+    case 'map':
+      return `object of at most ${rules?.maxItems} texts, each of at most ${rules?.maxLength} characters`;
+    case 'enum':
+      return words ?? '';
+    default:
+      return { boolean: 'true, false', string: text }[fieldSchemaOf(field).type as string] ?? `${rules?.min} to ${rules?.max}`;
+  }
+}
+
+/** Fields as their rules describe them. */
+function fieldsTable(fields: readonly Field[]): string {
+  const rows = fields.map((field) => {
+    const { defaultJson = '', required = false, secret = false, says = '' } = rulesOf(field) ?? {};
+    const fallback = required ? '**must be set**' : defaultJson === '' ? '–' : `\`${defaultJson.replaceAll('"', '')}\``;
+    return [`\`${field.name}\``, fallback, allowedOf(field), secret ? `${says} A secret: never shown again.` : says];
   });
   return table(['option', 'default', 'allowed', 'what it does'], rows);
 }
 
-const tables: Readonly<Record<string, () => string>> = { settings: settingsTable, options: optionsTable };
+/** The options that have fields of their own, each under its name. */
+function objectsTables(): string {
+  const sections = OptionsSchema.fields.flatMap(({ name, message }) => (message ? [`## ${name}\n\n${fieldsTable(message.fields)}`] : []));
+  return sections.join('\n\n');
+}
+
+/** The options that most wishes are made of. */
+const common =
+  'width height format quality full_page device dark_mode block_ads block_cookies selector wait_until wait_for_selector stable delay timeout retina also pdf';
+
+const { id: _, options: __, ...wishFields } = CreateScreenshotRequestSchema.field;
+
+function devicesTable(): string {
+  const rows = models.map((name) => {
+    const { viewport, deviceScaleFactor } = devices.get(deviceKey(name)) as DeviceTraits;
+    return [name, `${viewport?.width} × ${viewport?.height}`, String(deviceScaleFactor)];
+  });
+  return table(['device', 'viewport', 'device_scale_factor'], rows);
+}
+
+const tables: Readonly<Record<string, () => string>> = {
+  settings: settingsTable,
+  wish: () => fieldsTable(Object.values(wishFields)),
+  common: () =>
+    fieldsTable(OptionsSchema.fields.filter(({ name }) => common.split(' ').includes(name))).replaceAll('(#', '(docs/options.md#'),
+  options: () => fieldsTable(OptionsSchema.fields),
+  objects: objectsTables,
+  devices: devicesTable,
+};
+
+/** The files with tables, from the root of the repository, and how many each has. */
+export const filesWithTables: Readonly<Record<string, number>> = { 'README.md': 2, 'docs/options.md': 3, 'docs/devices.md': 1 };
 
 /** A text with everything between `<!-- table: NAME -->` and `<!-- end -->` made anew. Throws on a name that is no table's. */
 export function renewTables(text: string): string {
-  return text.replaceAll(/(<!-- table: (\w+) -->\n)[^<]*(<!-- end -->)/g, (_, begin: string, name: string, end: string) => {
+  return text.replaceAll(/(<!-- table: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g, (_, begin: string, name: string, end: string) => {
     const make = tables[name];
     if (!make) throw new Error(`there is no table ${name}`);
     return `${begin}${make()}\n${end}`;

@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { renewTables } from './tables.ts';
+import { filesWithTables, renewTables } from './tables.ts';
 
-const readme = new URL('../../README.md', import.meta.url);
-writeFileSync(readme, renewTables(readFileSync(readme, 'utf8')));
+for (const path of Object.keys(filesWithTables)) {
+  const file = new URL(`../../${path}`, import.meta.url);
+  writeFileSync(file, renewTables(readFileSync(file, 'utf8')));
+}

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { IntakeService, ScreenshotStatus } from '@shotwire/contract';
+import { type MessageInitShape, toJson } from '@bufbuild/protobuf';
+import {
+  Cache,
+  type CreateScreenshotRequestSchema,
+  IntakeService,
+  Method,
+  Priority,
+  ScreenshotSchema,
+  ScreenshotStatus,
+  Source,
+} from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
 import { createRpcClient, startRpcServer } from '@shotwire/rpc';
 import { createMetrics } from '@shotwire/telemetry';
@@ -55,6 +65,57 @@ test('what is out of range is refused, and nothing is kept', async () => {
   await using parts = await openIntake();
   await assert.rejects(parts.client.createScreenshot({ ...wish(), options: { width: 1 } }, acme), failsWith('validation_error'));
   assert.deepEqual((await parts.client.listScreenshots({ limit: 10 }, acme)).screenshots, []);
+});
+
+test('what a wish has beside its options is checked as well, and the page that came with it is not shown', async () => {
+  await using parts = await openIntake();
+  const id = () => randomUUID();
+  const refused: MessageInitShape<typeof CreateScreenshotRequestSchema>[] = [
+    { id: id() },
+    { id: id(), url: 'https://example.com/', html: '<p>' },
+    { id: id(), html: '<p>', markdown: '#' },
+    { id: id(), html: '<p>', cacheTtl: -1 },
+    { id: id(), html: '<p>', options: { steps: [{ action: 1 }] } },
+    { id: id(), html: '<p>', options: { css: '頁'.repeat(100_000), js: '頁'.repeat(100_000) } },
+  ];
+  for (const request of refused) await assert.rejects(parts.client.createScreenshot(request, acme), failsWith('validation_error'));
+  const { screenshot } = await parts.client.createScreenshot({ id: id(), html: '<p>a page', priority: Priority.BATCH }, acme);
+  assert.deepEqual([screenshot?.url, screenshot?.source, screenshot?.priority], ['', Source.HTML, Priority.BATCH]);
+  assert.ok(!JSON.stringify(toJson(ScreenshotSchema, screenshot ?? assert.fail())).includes('a page'));
+});
+
+test('a page of 2 MiB arrives', async () => {
+  await using parts = await openIntake();
+  const { screenshot } = await parts.client.createScreenshot({ id: randomUUID(), html: 'x'.repeat(2 * 1024 * 1024) }, acme);
+  assert.equal(screenshot?.status, ScreenshotStatus.PENDING);
+});
+
+test('secrets are not shown again, not even while the screenshot waits', async () => {
+  await using parts = await openIntake();
+  const options = {
+    headers: { 'x-a': 'hunter2' },
+    cookies: [{ name: 'a', value: 'hunter2' }],
+    basicAuth: { username: 'u', password: 'hunter2' },
+    body: 'hunter2',
+    method: Method.POST,
+    proxy: 'http://u:hunter2@example.com:3128',
+  };
+  const { screenshot } = await parts.client.createScreenshot({ ...wish(), options }, acme);
+  const { screenshots } = await parts.client.listScreenshots({ limit: 10 }, acme);
+  for (const shown of [screenshot, ...screenshots]) {
+    assert.ok(shown && !JSON.stringify(toJson(ScreenshotSchema, shown)).includes('hunter2'));
+    assert.equal(shown.options?.method, Method.POST);
+  }
+});
+
+test('an equal wish shares what is there, and a call that is repeated shares nothing with itself', async () => {
+  await using parts = await openIntake();
+  const asked = { ...wish(), dedupe: true };
+  const first = await parts.client.createScreenshot(asked, acme);
+  assert.equal(first.screenshot?.cache, Cache.MISS);
+  assert.deepEqual(await parts.client.createScreenshot(asked, acme), first);
+  const second = await parts.client.createScreenshot({ ...asked, id: randomUUID(), cacheTtl: 60 }, acme);
+  assert.deepEqual([second.screenshot?.cache, second.screenshot?.status], [Cache.HIT, ScreenshotStatus.PENDING]);
 });
 
 test('a full queue refuses, and says when to come again', async () => {

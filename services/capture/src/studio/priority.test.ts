@@ -10,9 +10,10 @@ function openHeldCamera() {
   const inHand = new Map<string, () => void>();
   const order: string[] = [];
   const camera: Camera = {
-    shoot: ({ id }) => {
+    shoot: ({ id }, signal) => {
       order.push(id);
-      const { promise, resolve } = Promise.withResolvers<Capture>();
+      const { promise, resolve, reject } = Promise.withResolvers<Capture>();
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
       inHand.set(id, () => resolve(picture));
       return promise.finally(() => inHand.delete(id));
     },
