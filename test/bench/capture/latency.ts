@@ -52,7 +52,7 @@ export async function measureIdle({ house, site, bare, captures, signal }: IdleP
 }
 
 /** Milliseconds from the POST of a capture. Throws when it failed. */
-export function latencyOf({ problem, postedMs, completedMs, toldMs }: Finished): { completed: number; webhook: number } {
+function latencyOf({ problem, postedMs, completedMs, toldMs }: Finished): { completed: number; webhook: number } {
   if (problem || completedMs === undefined) throw new Error(`A page was not captured: ${problem}`);
   const posted = performance.timeOrigin + postedMs;
   return { completed: completedMs - posted, webhook: toldMs - posted };

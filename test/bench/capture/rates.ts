@@ -18,7 +18,7 @@ interface RateParts {
 }
 
 /** Captures per second, from the first POST until the last webhook. */
-export async function rateOf({ house, wishes, width, signal }: RateParts): Promise<Rate> {
+async function rateOf({ house, wishes, width, signal }: RateParts): Promise<Rate> {
   const startedMs = performance.now();
   const finished = await inParallel(wishes, { width, signal, work: (wish) => house.capture(wish) });
   const problems = finished.flatMap(({ problem }) => problem ?? []);

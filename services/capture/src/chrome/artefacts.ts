@@ -1,5 +1,5 @@
 import { Failure } from '@shotwire/failures';
-import { traitsOf, wantedFormats } from '../core/formats.ts';
+import { wantedFormats } from '../core/formats.ts';
 import type { PictureFacts } from '../report/assemble.ts';
 import type { Artefact } from '../studio/camera.ts';
 import { measure } from './picture/measure.ts';
@@ -10,24 +10,15 @@ import type { Shot } from './steps/shot.ts';
 export async function artefactsOf(shot: Shot): Promise<{ artefacts: [Artefact, ...Artefact[]]; picture: PictureFacts }> {
   const { options, pictures, outputs, signal } = shot;
   const images = pictures?.images ?? [];
-  const { word: mainWord } = traitsOf(options.format);
   const artefacts = wantedFormats(options).flatMap(({ word, mimeType }): Artefact[] => {
     const output = outputs.find(({ format }) => format === word);
     if (output) return [{ name: word, body: output.body, mimeType, width: 0, height: 0 }];
-    return images
-      .filter(({ format }) => format === word)
-      .map(({ name, body, width, height }) => ({ name: nameOf(name, word, word === mainWord), body, mimeType, width, height }));
+    return images.filter(({ format }) => format === word).map(({ name, body, width, height }) => ({ name, body, mimeType, width, height }));
   });
   const [main, ...further] = artefacts;
   if (!main) throw new Failure('internal', { cause: new Error('nothing was taken') });
   shot.notes.mark('encoded', { bytes: main.body.length });
   return { artefacts: [main, ...further], picture: await describe(main, images[0], shot, signal) };
-}
-
-/** The slices of the main format are called by their number alone. */
-function nameOf(name: string, word: string, isMain: boolean): string {
-  if (name === 'image') return word;
-  return isMain ? name : `${word}-${name}`;
 }
 
 /** What is said of the picture; where the main result is none, of the first one there is. */

@@ -36,7 +36,7 @@ export interface PictureFacts {
 }
 
 /** What is thought of the page. */
-export function verdictsOf({ picture, sightings, consent, challengedBy }: Facts): Verdicts {
+function verdictsOf({ picture, sightings, consent, challengedBy }: Facts): Verdicts {
   return {
     blank: picture?.blank ?? null,
     challenge: { verdict: challengedBy !== null, by: challengedBy },

@@ -21,14 +21,15 @@ export async function intercept({ session, interceptors }: InterceptParts): Prom
   if (patterns.length === 0 && !authenticates) return nothing;
   const asked = interceptors.map((interceptor) => ({ interceptor, fits: requestTest(interceptor.patterns) }));
 
-  const onPaused = async (paused: Protocol.Fetch.RequestPausedEvent) => {
+  const decideAndAnswer = async (paused: Protocol.Fetch.RequestPausedEvent) => {
     const concerned = asked.filter(({ fits }) => fits(paused)).map(({ interceptor }) => interceptor);
     const decision = await decide(concerned, paused).catch((): Decision => ({ fail: 'Failed' }));
     await answer(session, paused.requestId, decision).catch(() => undefined);
   };
-  const onAuth = async (event: Protocol.Fetch.AuthRequiredEvent) => {
+  const onPaused = (paused: Protocol.Fetch.RequestPausedEvent) => void decideAndAnswer(paused);
+  const onAuth = (event: Protocol.Fetch.AuthRequiredEvent) => {
     const authChallengeResponse = firstAnswer(interceptors, event) ?? { response: 'Default' };
-    await session.send('Fetch.continueWithAuth', { requestId: event.requestId, authChallengeResponse }).catch(() => undefined);
+    session.send('Fetch.continueWithAuth', { requestId: event.requestId, authChallengeResponse }).catch(() => undefined);
   };
   session.on('Fetch.requestPaused', onPaused).on('Fetch.authRequired', onAuth);
   await session.send('Fetch.enable', { patterns: narrowed(patterns), handleAuthRequests: authenticates });
