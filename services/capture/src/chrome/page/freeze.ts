@@ -15,11 +15,15 @@ export function freeze(): number {
       if (animation.playState !== 'running') continue;
       moving += 1;
       const timing = animation.effect?.getComputedTiming();
-      if (timing && Number.isFinite(timing.endTime)) {
-        animation.finish();
-      } else {
-        animation.pause();
-        animation.currentTime = Math.max(0, timing?.delay ?? 0);
+      try {
+        if (timing && Number.isFinite(timing.endTime)) {
+          animation.finish();
+        } else {
+          animation.pause();
+          animation.currentTime = Math.max(0, timing?.delay ?? 0);
+        }
+      } catch {
+        // One that goes with the scroll position, or at no speed, moves by itself no more than this.
       }
     }
     for (const element of root.querySelectorAll('*')) if (element.shadowRoot) moving += stop(element.shadowRoot);
@@ -32,6 +36,7 @@ export function freeze(): number {
   }
   for (const svg of document.querySelectorAll('svg')) {
     if (svg.ownerSVGElement) continue;
+    if (!('pauseAnimations' in svg)) continue;
     const moves = [...svg.querySelectorAll('animate, animateTransform, animateMotion, set')];
     if (moves.length === 0) continue;
     met += moves.length;

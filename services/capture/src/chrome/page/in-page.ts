@@ -1,3 +1,4 @@
+import { Failure } from '@shotwire/failures';
 import type { CDPSession, Protocol } from 'puppeteer';
 import { wentOn } from '../steps/went-on.ts';
 
@@ -9,7 +10,8 @@ const TRIES = 5;
 
 /**
  * Calls a function in a world of our own in the main frame, and waits for what it promises. The function crosses as its source,
- * what it is given and gives as JSON. Rejects when it throws; hangs on a page that never yields.
+ * what it is given and gives as JSON. Failure `page_overload` when it throws: a page can
+ * name its elements like methods of the document. Hangs on a page that never yields.
  */
 export async function inPage<Given extends unknown[], Gives>(
   session: CDPSession,
@@ -59,7 +61,8 @@ async function inFrame<Given extends unknown[], Gives>(
     returnByValue: true,
     awaitPromise: true,
   });
-  if (exceptionDetails) throw new Error(sentenceOf(exceptionDetails));
+  if (exceptionDetails)
+    throw new Failure('page_overload', { says: 'The page does not let itself be looked at.', cause: sentenceOf(exceptionDetails) });
   return result.value as Awaited<Gives>;
 }
 

@@ -47,6 +47,8 @@ async function takeStep(shot: Shot, at: number): Promise<void> {
     await orAborted(action.take({ page: shot.room.page, session: shot.room.session, step, signal: limit.signal }), limit.signal);
   } catch (thrown) {
     if (limit.signal.aborted) throw limit.signal.reason;
+    // The browser went away, which is no fault of the step.
+    if (thrown instanceof Failure || (thrown instanceof Error && /Protocol error|closed/.test(thrown.message))) throw thrown;
     // What the driver says of it, such as an element that is covered, holds nothing of the inside.
     const why = thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '') : String(thrown);
     throw new Failure('step_failed', { says: `${name}: ${why.replace(/\.$/, '')}.`, cause: thrown });

@@ -4,6 +4,7 @@ import type { CDPSession, ElementHandle, KeyInput, Page } from 'puppeteer';
 import { inPage } from '../page/in-page.ts';
 import { scrollDown, shows } from '../page/look.ts';
 import { until } from './wait.ts';
+import { wentOn } from './went-on.ts';
 
 interface Taking {
   page: Page;
@@ -69,5 +70,10 @@ async function withElement({ page, session, step, signal }: Taking, act: (elemen
   await until(() => inPage(session, shows, step.selector), signal);
   using element = await page.$(step.selector);
   if (!element) throw new Error('it went away');
-  await act(element);
+  try {
+    await act(element);
+  } catch (thrown) {
+    // A press of the button alone can lead elsewhere: it is done then.
+    if (!wentOn(thrown)) throw thrown;
+  }
 }

@@ -34,6 +34,7 @@ export async function open({ room: { page, proxy, session }, url, options, pageS
     notes.mark('navigation');
     const waitUntil = loaded[options.waitUntil] ?? 'load';
     const response = await Promise.race([page.goto(url, { waitUntil, timeout: 0, signal: pageSignal }), cut.promise]);
+    pageSignal.throwIfAborted();
     if (!response) throw new Failure('not_a_page');
     const refused = failureOfOutcome(outcomeOf(proxy, current));
     if (refused && isProxys(response)) throw refused;

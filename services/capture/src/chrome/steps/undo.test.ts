@@ -1,30 +1,23 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { MediaType } from '@shotwire/contract';
-import { openDenyAllProxy } from '@shotwire/egress';
 import { type Site, startSite } from '@shotwire/testing';
-import type { Page } from 'puppeteer';
-import { optionsOf, type SomeOptions } from '../../capture.fixture.ts';
-import type { BlockingPlan } from '../blocking/open-blocking.ts';
-import { type Chrome, launch } from '../browser/launch.ts';
-import type { Room } from '../room/room.ts';
+import type { SomeOptions } from '../../capture.fixture.ts';
 import { dress } from './dress.ts';
-import { openShot } from './shot.ts';
+import { openTestStage } from './shot.fixture.ts';
+import type { Step } from './shot.ts';
 
-const house = new AsyncDisposableStack();
 let site: Site;
-let chrome: Chrome;
-let page: Page;
+let stage: Awaited<ReturnType<typeof openTestStage>>;
 
 before(async () => {
-  site = house.use(await startSite());
-  const denyAll = house.use(await openDenyAllProxy());
-  const path = process.env.CHROME_PATH ?? '/usr/lib/chromium/chromium-headless-shell';
-  chrome = house.use(await launch({ path, denyAllProxy: denyAll.url, sandbox: process.getuid?.() !== 0 }));
-  const context = await chrome.browser.createBrowserContext({ proxyServer: denyAll.url, proxyBypassList: ['127.0.0.1'] });
-  page = await context.newPage();
+  site = await startSite();
+  stage = await openTestStage();
 });
-after(() => house.disposeAsync());
+after(async () => {
+  await stage[Symbol.asyncDispose]();
+  await site[Symbol.asyncDispose]();
+});
 
 /** What a page can tell of what it was made to believe. */
 const account = `JSON.stringify({
@@ -36,24 +29,11 @@ const account = `JSON.stringify({
   scripts: document.documentElement.id,
 })`;
 
-async function accountAfter(options: SomeOptions): Promise<{ during: string; commands: string[] }> {
-  const session = await page.createCDPSession();
-  const commands: string[] = [];
-  const send = session.send.bind(session);
-  session.send = ((method: string, ...rest: [never]) => {
-    commands.push(method);
-    return send(method as never, ...rest);
-  }) as typeof session.send;
-  const room = { page, session, resident: { chrome, usable: true } } as unknown as Room;
-  const shot = { room, url: `${site.url}/step-csp.html`, options: optionsOf(options), signal: AbortSignal.timeout(20_000) };
-  const order = { id: 'test', accountId: 'acme', url: shot.url, options: shot.options };
-  using opened = openShot({ ...shot, order, plan: {} as BlockingPlan });
-  await dress(opened);
-  await page.goto(shot.url);
-  const during = (await page.evaluate(account)) as string;
-  await page.goto('about:blank');
-  await session.detach();
-  return { during, commands };
+async function accountAfter(options: SomeOptions): Promise<{ during: string; commands: readonly string[] }> {
+  const url = `${site.url}/step-csp.html`;
+  const visit: Step = async ({ room }) => void (await room.page.goto(url));
+  const { seen, commands } = await stage.play(url, options, [dress, visit], ({ room }) => room.page.evaluate(account));
+  return { during: seen as string, commands };
 }
 
 test('what one capture was dressed in the next one is not, and default options send nothing', async () => {
