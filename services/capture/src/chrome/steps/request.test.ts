@@ -30,6 +30,9 @@ after(async () => {
   foreign.close();
 });
 
+/** A page of one colour is tried twice. */
+const notBlank = '<h1>Not blank</h1>';
+
 /** A server that notes what it is asked. /go?to= redirects; /embed?src= shows a picture; /locked wants to know who asks. */
 async function startServer() {
   const asked: Asked[] = [];
@@ -41,9 +44,9 @@ async function startServer() {
     if (path === '/go')
       return void response.writeHead(Number(searchParams.get('status') ?? 302), { location: searchParams.get('to') ?? '/' }).end();
     if (path === '/locked' && !request.headers.authorization) {
-      return void response.writeHead(401, { 'www-authenticate': 'Basic realm="here"' }).end();
+      return void response.writeHead(401, { 'content-type': 'text/html', 'www-authenticate': 'Basic realm="here"' }).end(notBlank);
     }
-    response.writeHead(200, { 'content-type': 'text/html' }).end(`<img src="${searchParams.get('src') ?? 'data:,'}">`);
+    response.writeHead(200, { 'content-type': 'text/html' }).end(`${notBlank}<img src="${searchParams.get('src') ?? 'data:,'}">`);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,5 +1,6 @@
 import { openDenyAllProxy } from '@shotwire/egress';
 import { optionsOf, type SomeOptions } from '../../capture.fixture.ts';
+import type { BlockingPlan } from '../blocking/open-blocking.ts';
 import { launch } from '../browser/launch.ts';
 import type { Room } from '../room/room.ts';
 import { openShot, type Shot, type Step } from './shot.ts';
@@ -25,7 +26,9 @@ export async function openTestStage() {
         return send(method, ...rest);
       };
       const room = { page, session, resident: { chrome, usable: true }, proxy: { outcomeOf: () => 'ok' } } as unknown as Room;
-      using shot = openShot({ room, url, options: optionsOf(options), signal: AbortSignal.timeout(30_000) });
+      const order = { id: 'test', accountId: 'acme', url, options: optionsOf(options) };
+      const plan = {} as BlockingPlan;
+      using shot = openShot({ room, order, url, options: order.options, plan, signal: AbortSignal.timeout(30_000) });
       for (const step of steps) await step(shot);
       const seen = await look(shot);
       await page.goto('about:blank');
