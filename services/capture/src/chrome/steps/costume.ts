@@ -18,7 +18,7 @@ interface Wish {
 
 interface Garment {
   isWanted: (options: ExactOptions) => boolean;
-  /** Puts it on a page, or on a frame of another process. What is put on through a session ends with it. */
+  /** What is put on through a session ends with it. */
   putOn: (session: CDPSession, wish: Wish) => Promise<unknown>;
 }
 
@@ -74,21 +74,9 @@ const wardrobe: readonly Garment[] = [
   },
 ];
 
-/** Makes a page, and the frames of other processes that come into it, believe what the options say. */
+/** Makes a page, with all its frames, believe what the options say: they share its process, whatever their site. */
 export async function putOn(session: CDPSession, wish: Wish): Promise<void> {
-  const garments = wardrobe.filter(({ isWanted }) => isWanted(wish.options));
-  if (garments.length === 0) return;
-  const dressUp = (dressed: CDPSession) => Promise.all(garments.map((garment) => garment.putOn(dressed, wish)));
-  const followFrames = (parent: CDPSession): Promise<unknown> => {
-    parent.on('sessionattached', (frame: CDPSession) => {
-      // The frame waits for the last of these before it begins. It may be gone before it has.
-      const all = [dressUp(frame), followFrames(frame), frame.send('Runtime.runIfWaitingForDebugger')];
-      Promise.all(all).catch(() => undefined);
-    });
-    const filter = [{ type: 'iframe', exclude: false }];
-    return parent.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true, filter });
-  };
-  await Promise.all([dressUp(session), followFrames(session)]);
+  await Promise.all(wardrobe.filter(({ isWanted }) => isWanted(wish.options)).map((garment) => garment.putOn(session, wish)));
 }
 
 function agentOfDevice(device: string) {

@@ -18,7 +18,7 @@ after(async () => {
   await site[Symbol.asyncDispose]();
 });
 
-/** A picture of a page of another site inside a page: Chrome gives it a process of its own. */
+/** A picture of a page of another site inside a page. */
 async function framed(page: string, options: SomeOptions) {
   const inner = `http://localhost:${site.port}${page}`;
   const url = `${site.url}/step-frame.html?${encodeURIComponent(inner)}`;
