@@ -12,6 +12,7 @@ import type { Supervisor } from './browser/supervisor.ts';
 import { guestOf } from './room/guest.ts';
 import type { Room } from './room/room.ts';
 import type { Slots } from './room/slots.ts';
+import { whileAnswering } from './room/while-answering.ts';
 import { documentHost, documentUrl } from './sources/serve-document.ts';
 import { openShot, type Shot } from './steps/shot.ts';
 import { stepsOf } from './steps/steps.ts';
@@ -49,8 +50,9 @@ export async function attempt({ slots, supervisor, blocking }: AttemptParts, wis
   // Whatever the door said: Chrome is never asked for file:, chrome: or anything else that is not the web.
   if (!/^https?:$/.test(new URL(url).protocol)) throw new Failure('blocked_url');
   const upstream = upstreamOf(options);
-  using stay = await slots.take(guestOf({ ...order, url, options }), signal);
+  using stay = await slots.take(guestOf({ alone: false, ...order, url, options }), signal);
   const { room } = stay;
+  const { chrome } = room.resident;
   const plan = blocking.planFor({ url, options });
   room.occupy({ refuse: (host) => (host === documentHost ? 'document' : plan.refuseHost(host)), ...(upstream && { upstream }) });
   if (upstream) room.spoil('upstream');
@@ -60,21 +62,27 @@ export async function attempt({ slots, supervisor, blocking }: AttemptParts, wis
   const known = { wish, room, shot, watch, plan };
   try {
     for (const step of stepsOf(shot)) await orAborted(Promise.race([step(shot), room.gone]), signal);
-    const description = await orAborted(Promise.race([describePage(room.session), room.gone]), signal);
+    const description = await orAborted(Promise.race([whileAnswering(room, describePage(room.session)), room.gone]), signal);
+    if (!(await chrome.health.whole())) throw new Failure('browser_lost');
     const { artefacts, picture } = await artefactsOf(shot);
     const challengedBy = challengeOf(looksOf(description, watch));
     const attempt = { strategy: wish.strategy, blank: picture.blank?.verdict ?? false, challenge: challengedBy !== null };
     const { text: _read, ...portrait } = description;
     const facts = { ...factsOf(known), attempts: [...wish.before, attempt], portrait, picture, challengedBy };
+    supervisor.answered(room.resident);
     stay.keep();
     return { artefacts, facts, attempt };
   } catch (thrown) {
     tell(reportOf(factsOf(known)));
     if (signal.aborted) throw signal.reason;
+    // What a page suffers in a browser that falls apart is not the page's: connections that failed, pictures of it that are missing.
+    if (!(await chrome.health.whole())) {
+      supervisor.condemn(room.resident, 'broken');
+      throw new Failure('browser_lost', { cause: thrown });
+    }
     // Puppeteer's "Target closed" may come before the news that the browser is gone.
     const failure = thrown instanceof Failure ? thrown : new Failure('browser_lost', { cause: thrown });
-    // Only what was found to hang is ended: an error of one page is no reason to take the browser from the others.
-    if (failure === thrown && failure.kind === 'browser_lost') supervisor.condemn(room.resident);
+    if (failure === thrown && failure.kind === 'browser_lost' && chrome.browser.connected) supervisor.hung(room.resident);
     throw failure;
   }
 }

@@ -3,7 +3,7 @@ import type { Logger, Metrics } from '@shotwire/telemetry';
 import type { Camera } from '../studio/camera.ts';
 import { openBlocking } from './blocking/open-blocking.ts';
 import { launch, removeOrphanedProfiles } from './browser/launch.ts';
-import { type Limits, openSupervisor } from './browser/supervisor.ts';
+import { type Limits, openSupervisor, type Supervisor } from './browser/supervisor.ts';
 import { openCamera } from './camera.ts';
 import { openRoom } from './room/room.ts';
 import { openSlots } from './room/slots.ts';
@@ -44,9 +44,9 @@ export async function openChrome({
 
   await using opening = new AsyncDisposableStack();
   const denyAll = opening.use(await openDenyAllProxy());
-  const launchOne = () => launch({ path, denyAllProxy: denyAll.url, sandbox });
+  const launchOne = (signal: AbortSignal) => launch({ path, denyAllProxy: denyAll.url, sandbox, signal });
   const supervisor = opening.use(await openSupervisor({ browsers, launch: launchOne, limits, log, metrics }));
-  const open = (signal: AbortSignal) => openRoom({ supervisor, guard, signal });
+  const open = (enter: Supervisor['enter'], signal: AbortSignal) => openRoom({ supervisor, enter, guard, signal });
   const rooms = opening.use(openSlots({ slots, supervisor, open, log, metrics }));
   const camera = openCamera({ slots: rooms, supervisor, blocking });
 

@@ -24,6 +24,8 @@ export interface Order {
   url: string;
   html?: string;
   markdown?: string;
+  /** In a browser of its own: one that was shared has been lost too often. */
+  alone?: boolean;
   options: ExactOptions;
 }
 

@@ -39,25 +39,25 @@ test('a page that cannot be captured fails once, with its code', async () => {
   assert.equal(shots, 1);
 });
 
-test('a browser that is lost costs another try, three in all', async () => {
+test('a browser that is lost costs another try, four in all, the last two in browsers of its own', async () => {
   await using stores = await openStores();
-  let shots = 0;
+  let shots: (boolean | undefined)[] = [];
   const lossy = (losses: number): Camera => ({
-    shoot: async () => {
-      shots += 1;
-      if (shots <= losses) throw new Failure('browser_lost');
+    shoot: async ({ alone }) => {
+      shots.push(alone);
+      if (shots.length <= losses) throw new Failure('browser_lost');
       return picture;
     },
   });
   {
     await using _studio = openTestStudio(stores, lossy(2));
     await reaches(stores, await wish(stores), 'completed');
-    assert.equal(shots, 3);
+    assert.deepEqual(shots, [false, false, true]);
   }
-  shots = 0;
+  shots = [];
   await using _studio = openTestStudio(stores, lossy(9));
   assert.equal((await reaches(stores, await wish(stores), 'failed'))?.problem_code, 'BROWSER_LOST');
-  assert.equal(shots, 3);
+  assert.deepEqual(shots, [false, false, true, true]);
 });
 
 test('a capture ends at its limit in time, in words for its owner', async () => {

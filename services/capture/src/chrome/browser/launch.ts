@@ -3,11 +3,13 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { deadline } from '@shotwire/deadlines';
 import puppeteer, { type Browser } from 'puppeteer';
 import { desktopUserAgent, flags } from './flags.ts';
+import { type Health, openHealth } from './health.ts';
 
 const PROFILE_PREFIX = 'shotwire-chrome-';
-const LAUNCH_MS = 30_000;
+const START_MS = 30_000;
 const CLOSE_MS = 3_000;
 
 /** One running Chrome. */
@@ -16,6 +18,7 @@ export interface Chrome extends AsyncDisposable {
   readonly pid: number;
   /** Its name and version. */
   readonly version: string;
+  readonly health: Health;
   /** The version's first number. */
   readonly major: string;
 }
@@ -24,19 +27,31 @@ interface LaunchParts {
   path: string;
   denyAllProxy: string;
   sandbox: boolean;
+  /** Ends a start that is no longer wanted. */
+  signal?: AbortSignal;
+  /** How long a start may take. */
+  startMs?: number;
 }
 
 /** The first number of the version that a Chrome binary reports. */
-async function chromeMajor(path: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: LAUNCH_MS, env: {} });
+async function chromeMajor(path: string, signal: AbortSignal): Promise<string> {
+  const { stdout } = await promisify(execFile)(path, ['--version'], { signal, killSignal: 'SIGKILL', env: {} });
   const major = /(\d+)\.\d+\.\d+/.exec(stdout)?.[1];
   if (!major) throw new Error(`${path} is no Chrome: --version says ${JSON.stringify(stdout)}`);
   return major;
 }
 
 /** Starts a Chrome in a profile folder of its own, over a pipe, and with none of the service's environment. */
-export async function launch({ path, denyAllProxy, sandbox }: LaunchParts): Promise<Chrome> {
-  const major = await chromeMajor(path);
+export async function launch({
+  path,
+  denyAllProxy,
+  sandbox,
+  signal: unwanted = new AbortController().signal,
+  startMs = START_MS,
+}: LaunchParts): Promise<Chrome> {
+  using start = deadline(startMs, new Error('Chrome did not start in time'), unwanted);
+  const { signal } = start;
+  const major = await chromeMajor(path, signal);
   const profile = await mkdtemp(join(tmpdir(), `${PROFILE_PREFIX}${process.pid}-`));
   const browser = await puppeteer
     .launch({
@@ -50,7 +65,9 @@ export async function launch({ path, denyAllProxy, sandbox }: LaunchParts): Prom
       ignoreDefaultArgs: ['--disable-ipc-flooding-protection', '--disable-popup-blocking'],
       args: flags({ denyAllProxy, sandbox, userAgent: desktopUserAgent(major) }),
       defaultViewport: { width: 1280, height: 800 },
-      timeout: LAUNCH_MS,
+      timeout: startMs,
+      // That limit is of the wait for a first page only: a Chrome that starts and then says nothing is ended by this.
+      signal,
       protocolTimeout: 180_000,
       handleSIGINT: false,
       handleSIGTERM: false,
@@ -69,21 +86,24 @@ export async function launch({ path, denyAllProxy, sandbox }: LaunchParts): Prom
   });
   const pid = chromeProcess?.pid ?? 0;
 
-  return {
-    browser,
-    pid,
-    version,
-    major,
-    [Symbol.asyncDispose]: async () => {
-      // A hung browser does not answer to close, and one that was stopped not even to SIGTERM.
-      const kill = setTimeout(() => killGroup(pid), CLOSE_MS);
-      await browser.close().catch(() => killGroup(pid));
-      await exited;
-      clearTimeout(kill);
-      // Children may still be writing while they end.
-      await rm(profile, { recursive: true, force: true, maxRetries: 10 });
-    },
+  const close = async () => {
+    // A hung browser does not answer to close, and one that was stopped not even to SIGTERM.
+    const kill = setTimeout(() => killGroup(pid), CLOSE_MS);
+    await browser.close().catch(() => killGroup(pid));
+    await exited;
+    clearTimeout(kill);
+    // A child that was stopped, or hangs, does not end with its browser.
+    killGroup(pid);
+    // Children may still be writing while they end.
+    await rm(profile, { recursive: true, force: true, maxRetries: 10 });
   };
+
+  try {
+    return { browser, pid, version, major, health: await openHealth({ browser, pid, signal }), [Symbol.asyncDispose]: close };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
 }
 
 /** Ends a browser and its children: puppeteer starts it as the leader of a process group. */

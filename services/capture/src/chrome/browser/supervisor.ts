@@ -14,7 +14,7 @@ export interface Limits {
 
 interface SupervisorParts {
   browsers: number;
-  launch: () => Promise<Chrome>;
+  launch: (signal: AbortSignal) => Promise<Chrome>;
   limits: Limits;
   log: Logger;
   metrics: Metrics;
@@ -25,18 +25,26 @@ export interface Resident {
   readonly chrome: Chrome;
   /** False once it is lost or to be replaced: nothing new is begun in it. */
   readonly usable: boolean;
+  /** Started for one guest alone. */
+  readonly alone: boolean;
 }
 
 /** Keeps browsers running. */
 export interface Supervisor extends AsyncDisposable {
   /** The usable browser with the fewest guests; waits for one while none is. The guest must leave. */
   enter(signal: AbortSignal): Promise<Resident>;
+  /** A browser started for this guest and closed when it leaves. Rejects when none starts. */
+  enterAlone(signal: AbortSignal): Promise<Resident>;
   /** Counts a capture towards the browser's limit. */
   served(resident: Resident): void;
   /** Ends a stay. */
   leave(resident: Resident): void;
-  /** This browser hangs: it is killed, and its guests with it. */
-  condemn(resident: Resident): void;
+  /** Nothing is to be hoped from this browser: it is killed, and its guests with it. */
+  condemn(resident: Resident, reason: 'hang' | 'broken'): void;
+  /** A capture in it got no answer. When it is the second in a row, or the browser itself does not answer either, it is condemned. */
+  hung(resident: Resident): void;
+  /** A capture in it ended well. */
+  answered(resident: Resident): void;
   /** Called with a browser that takes no more guests, so that those who only wait leave. */
   onRetire(retired: (resident: Resident) => void): void;
   /** Whether a browser is running. */
@@ -48,9 +56,12 @@ interface Home extends Resident {
   readonly bornAt: number;
   guests: number;
   captures: number;
+  /** Captures that got no answer since the last that ended well. */
+  hangs: number;
 }
 
 const CHECK_MS = 15_000;
+const PROBE_MS = 2_000;
 const RELAUNCH_MS = 1_000;
 
 /**
@@ -60,9 +71,9 @@ const RELAUNCH_MS = 1_000;
 export async function openSupervisor({ browsers, launch, limits, log, metrics }: SupervisorParts): Promise<Supervisor> {
   const homes = new Set<Home>();
   const retirements: ((resident: Resident) => void)[] = [];
-  const closings = new Set<Promise<unknown>>();
+  const leaving = new Set<Promise<unknown>>();
   let arrivals = Promise.withResolvers<void>();
-  let closed = false;
+  const closing = new AbortController();
   let settling: Promise<void> | undefined;
   const lost = metrics.counter('capture_browsers_ended_total', 'Browsers that ended, by why.', ['reason']);
   metrics.gauge('capture_browsers', 'Browsers that take captures.', [], (gauge) => gauge.set(usable().length));
@@ -71,10 +82,10 @@ export async function openSupervisor({ browsers, launch, limits, log, metrics }:
 
   const close = (home: Home) => {
     homes.delete(home);
-    const closing = Promise.resolve(home.chrome[Symbol.asyncDispose]())
+    const left = Promise.resolve(home.chrome[Symbol.asyncDispose]())
       .catch((error: unknown) => log.warn({ error }, 'a browser did not close well'))
-      .finally(() => closings.delete(closing));
-    closings.add(closing);
+      .finally(() => leaving.delete(left));
+    leaving.add(left);
   };
 
   const retire = (home: Home, reason: string) => {
@@ -83,25 +94,40 @@ export async function openSupervisor({ browsers, launch, limits, log, metrics }:
     lost.inc({ reason });
     log.info({ reason, captures: home.captures, pid: home.chrome.pid }, 'a browser is replaced');
     for (const retired of retirements) retired(home);
-    if (!closed) void settle();
+    if (!closing.signal.aborted) void settle();
     if (home.guests === 0) close(home);
   };
 
+  const moveIn = (home: Home) => {
+    homes.add(home);
+    home.chrome.browser.once('disconnected', () => {
+      retire(home, 'lost');
+      if (homes.has(home)) close(home);
+    });
+  };
+
+  const condemn = (home: Home, reason: 'hang' | 'broken') => {
+    retire(home, reason);
+    killGroup(home.chrome.pid);
+  };
+
+  /** Ends a browser that fell apart or does not answer: its captures would wait out all their time. */
+  const probe = async (home: Home) => {
+    if (!(await home.chrome.health.whole())) condemn(home, 'broken');
+    else if (!(await home.chrome.health.answers())) condemn(home, 'hang');
+  };
+
   const launchMissing = async () => {
-    while (!closed && usable().length < browsers) {
+    while (!closing.signal.aborted && usable().length < browsers) {
       try {
-        const chrome = await launch();
-        const home: Home = { chrome, usable: true, bornAt: performance.now(), guests: 0, captures: 0 };
-        homes.add(home);
-        chrome.browser.once('disconnected', () => {
-          retire(home, 'lost');
-          if (homes.has(home)) close(home);
-        });
+        const chrome = await launch(closing.signal);
+        moveIn({ chrome, usable: true, alone: false, bornAt: performance.now(), guests: 0, captures: 0, hangs: 0 });
         arrivals.resolve();
         arrivals = Promise.withResolvers<void>();
       } catch (error) {
+        if (closing.signal.aborted) return;
         log.error({ error }, 'a browser did not start; trying again');
-        await sleep(RELAUNCH_MS);
+        await sleep(RELAUNCH_MS, undefined, { signal: closing.signal }).catch(() => undefined);
       }
     }
   };
@@ -110,7 +136,7 @@ export async function openSupervisor({ browsers, launch, limits, log, metrics }:
     settling ??= launchMissing().finally(() => {
       settling = undefined;
       // One may have been lost in the moment between.
-      if (!closed && usable().length < browsers) void settle();
+      if (!closing.signal.aborted && usable().length < browsers) void settle();
     });
     return settling;
   };
@@ -123,7 +149,9 @@ export async function openSupervisor({ browsers, launch, limits, log, metrics }:
   };
 
   await settle();
-  const checks = repeat({ everyMs: CHECK_MS, work: check, onTrouble: (error) => log.warn({ error }, 'browsers could not be checked') });
+  const onTrouble = (error: unknown) => log.warn({ error }, 'browsers could not be checked');
+  const checks = repeat({ everyMs: CHECK_MS, work: check, onTrouble });
+  const probes = repeat({ everyMs: PROBE_MS, work: () => Promise.all([...homes].map(probe)), onTrouble });
 
   return {
     async enter(signal) {
@@ -136,6 +164,13 @@ export async function openSupervisor({ browsers, launch, limits, log, metrics }:
         await orAborted(arrivals.promise, signal);
       }
     },
+    async enterAlone(signal) {
+      const chrome = await launch(AbortSignal.any([signal, closing.signal]));
+      const home: Home = { chrome, usable: false, alone: true, bornAt: performance.now(), guests: 1, captures: 0, hangs: 0 };
+      lost.inc({ reason: 'alone' });
+      moveIn(home);
+      return home;
+    },
     served(resident) {
       const home = resident as Home;
       home.captures += 1;
@@ -146,25 +181,30 @@ export async function openSupervisor({ browsers, launch, limits, log, metrics }:
       home.guests -= 1;
       if (!home.usable && home.guests === 0 && homes.has(home)) close(home);
     },
-    condemn(resident) {
+    condemn: (resident, reason) => condemn(resident as Home, reason),
+    hung(resident) {
       const home = resident as Home;
-      retire(home, 'hang');
-      killGroup(home.chrome.pid);
+      home.hangs += 1;
+      if (home.hangs > 1) condemn(home, 'hang');
+      else probe(home).catch(onTrouble);
+    },
+    answered(resident) {
+      (resident as Home).hangs = 0;
     },
     onRetire: (retired) => void retirements.push(retired),
     get healthy() {
       return usable().length > 0;
     },
     [Symbol.asyncDispose]: async () => {
-      closed = true;
-      await checks[Symbol.asyncDispose]();
+      closing.abort();
+      await Promise.all([checks[Symbol.asyncDispose](), probes[Symbol.asyncDispose]()]);
       // A browser that is being started must be there to be closed.
       await settling;
       for (const home of homes) {
         home.usable = false;
         close(home);
       }
-      await Promise.all(closings);
+      await Promise.all(leaving);
     },
   };
 }

@@ -11,7 +11,8 @@ export const chromePath = process.env.CHROME_PATH ?? '/usr/lib/chromium/chromium
 export async function openTestRooms() {
   await using opening = new AsyncDisposableStack();
   const denyAll = opening.use(await openDenyAllProxy());
-  const launchOne = () => launch({ path: chromePath, denyAllProxy: denyAll.url, sandbox: process.getuid?.() !== 0 });
+  const launchOne = (signal: AbortSignal) =>
+    launch({ path: chromePath, denyAllProxy: denyAll.url, sandbox: process.getuid?.() !== 0, signal });
   const limits = { captures: 1_000, ageMs: 3_600_000, memoryMb: 4_096 };
   const supervisor = opening.use(await openSupervisor({ browsers: 1, launch: launchOne, limits, log, metrics: createMetrics('capture') }));
   const entry = parseAllowEntry('127.0.0.0/8');
@@ -21,7 +22,7 @@ export async function openTestRooms() {
     supervisor,
     /** A room that a capture has moved into. */
     async open() {
-      const room = await openRoom({ supervisor, guard, signal: AbortSignal.timeout(10_000) });
+      const room = await openRoom({ supervisor, enter: supervisor.enter, guard, signal: AbortSignal.timeout(10_000) });
       room.occupy({});
       return room;
     },

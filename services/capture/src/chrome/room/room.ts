@@ -1,3 +1,4 @@
+import { deadline, orAborted } from '@shotwire/deadlines';
 import { type EgressProxy, type EgressTerms, type Guard, openProxy } from '@shotwire/egress';
 import { Failure } from '@shotwire/failures';
 import type { BrowserContext, CDPSession, Page } from 'puppeteer';
@@ -28,10 +29,13 @@ export interface Room extends AsyncDisposable {
 
 interface RoomParts {
   supervisor: Supervisor;
+  /** How a browser is come by. */
+  enter: Supervisor['enter'];
   guard: Guard;
   signal: AbortSignal;
 }
 
+const OPEN_MS = 8_000;
 const CLOSE_MS = 3_000;
 /** Each page leaves the renderer a little larger. */
 const MOST_CAPTURES = 50;
@@ -39,19 +43,22 @@ const MOST_HEAP_BYTES = 256 * 1024 * 1024;
 
 const BETWEEN_CAPTURES: EgressTerms = { refuse: () => 'no capture' };
 
-/** Opens a room in a browser. Rejects with `browser_lost` when the browser goes away meanwhile. */
-export async function openRoom({ supervisor, guard, signal }: RoomParts): Promise<Room> {
-  const resident = await supervisor.enter(signal);
+/** Opens a room in a browser. Rejects with `browser_lost` when the browser goes away meanwhile, or does not answer. */
+export async function openRoom({ supervisor, enter, guard, signal }: RoomParts): Promise<Room> {
+  const resident = await enter(signal);
   const { browser } = resident.chrome;
   const proxy = await openProxy({ guard, ...BETWEEN_CAPTURES });
-  let context: BrowserContext | undefined;
+  let making: Promise<BrowserContext> | undefined;
+  const late = new Failure('browser_lost', { cause: new Error('no answer to the wish for a room') });
+  using limit = deadline(OPEN_MS, late, signal);
+  const soon = <T>(promise: Promise<T>) => orAborted(promise, limit.signal);
   let captures = 0;
   let spoilt: string | undefined;
 
   const close = async () => {
     await proxy[Symbol.asyncDispose]();
     // page.close() hangs on a page that never yields; closing its context ends the renderer at once.
-    if (context && browser.connected && !(await closesInTime(context))) supervisor.condemn(resident);
+    if (making && browser.connected && !(await closesInTime(making))) supervisor.condemn(resident, 'hang');
     supervisor.leave(resident);
   };
   const spoil = (why: string) => {
@@ -59,12 +66,13 @@ export async function openRoom({ supervisor, guard, signal }: RoomParts): Promis
   };
 
   try {
-    context = await browser.createBrowserContext({
+    making = browser.createBrowserContext({
       proxyServer: proxy.url,
       proxyBypassList: ['<-loopback>'],
       downloadBehavior: { policy: 'deny' },
     });
-    const page = await context.newPage();
+    const context = await soon(making);
+    const page = await soon(context.newPage());
     const settings = notePageSettings(page);
     const openSession = async () => {
       const opened = await page.createCDPSession();
@@ -72,9 +80,8 @@ export async function openRoom({ supervisor, guard, signal }: RoomParts): Promis
       opened.on('Fetch.authRequired', () => spoil('authentication'));
       return opened;
     };
-    let session = await openSession();
+    let session = await soon(openSession());
     const { gone, restart } = watch({ context, page, onLasting: spoil });
-    const here = context;
 
     return {
       resident,
@@ -99,7 +106,7 @@ export async function openRoom({ supervisor, guard, signal }: RoomParts): Promis
         session = await openSession();
         // What the page sent as it was left comes back to nobody, and is not sent again.
         if (!proxy.renew(BETWEEN_CAPTURES)) return 'traffic';
-        await wipe({ context: here, page, session });
+        await wipe({ context, page, session });
         restart();
         const { totalSize } = await session.send('Runtime.getHeapUsage');
         return totalSize > MOST_HEAP_BYTES ? 'memory' : spoilt;
@@ -107,19 +114,24 @@ export async function openRoom({ supervisor, guard, signal }: RoomParts): Promis
       [Symbol.asyncDispose]: close,
     };
   } catch (cause) {
+    // Nothing of any page was in it: what did not answer is the browser.
+    if (limit.signal.reason === late) supervisor.condemn(resident, 'hang');
     await close();
+    if (signal.aborted) throw signal.reason;
     throw new Failure('browser_lost', { cause });
   }
 }
 
 /** Closes a context; false when the browser does not answer. One that went away meanwhile left nothing to close. */
-async function closesInTime(context: BrowserContext): Promise<boolean> {
+async function closesInTime(making: Promise<BrowserContext>): Promise<boolean> {
   const late = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => late.resolve(false), CLOSE_MS);
-  const closed = context.close().then(
-    () => true,
-    () => true,
-  );
+  const closed = making
+    .then((context) => context.close())
+    .then(
+      () => true,
+      () => true,
+    );
   const inTime = await Promise.race([closed, late.promise]);
   clearTimeout(timer);
   return inTime;

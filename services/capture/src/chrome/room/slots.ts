@@ -7,7 +7,7 @@ import type { Room } from './room.ts';
 interface SlotParts {
   slots: number;
   supervisor: Supervisor;
-  open: (signal: AbortSignal) => Promise<Room>;
+  open: (enter: Supervisor['enter'], signal: AbortSignal) => Promise<Room>;
   log: Logger;
   metrics: Metrics;
 }
@@ -18,6 +18,8 @@ export interface Guest {
   tenant: string;
   /** Where the guest goes: of several rooms, one that was there last has most of what it needs. */
   site: string;
+  /** In a browser of its own. */
+  alone: boolean;
 }
 
 /** A capture's use of a room. Disposing it ends it, in the background: the picture need not wait for that. */
@@ -29,7 +31,7 @@ export interface Stay extends Disposable {
 
 /** Rooms made ready before they are asked for, so that a capture begins with its navigation. */
 export interface Slots extends AsyncDisposable {
-  /** A room for one capture: a wiped one of the same tenant, or one that nobody has used. */
+  /** A room for one capture: a wiped one of the same tenant, or one that nobody has used, or one in a browser of its own. */
   take(guest: Guest, signal: AbortSignal): Promise<Stay>;
 }
 
@@ -53,9 +55,11 @@ export function openSlots({ slots, supervisor, open, log, metrics }: SlotParts):
   const closing = new AbortController();
   let taken = 0;
   let preparing: Promise<void> | undefined;
-  const takings = metrics.counter('capture_rooms_taken_total', 'Rooms that captures began in: fresh, or warm from an earlier one.', [
-    'room',
-  ]);
+  const takings = metrics.counter(
+    'capture_rooms_taken_total',
+    'Rooms that captures began in: fresh, warm from an earlier one, or alone in a browser.',
+    ['room'],
+  );
   const endings = metrics.counter('capture_rooms_ended_total', 'Rooms that were closed after a capture, by why.', ['reason']);
 
   const used = () => taken + warm.size + wiping.size;
@@ -85,7 +89,7 @@ export function openSlots({ slots, supervisor, open, log, metrics }: SlotParts):
   };
 
   const openOne = async (signal: AbortSignal) => {
-    const room = await open(signal);
+    const room = await open(supervisor.enter, signal);
     room.gone.catch(() => {
       dismiss((one) => one === room, 'lost');
       refill();
@@ -122,13 +126,15 @@ export function openSlots({ slots, supervisor, open, log, metrics }: SlotParts):
     else if (!room.resident.usable || closing.signal.aborted) discard(kept, 'browser');
   };
 
-  const findWarm = ({ tenant, site }: Guest): WarmRoom | undefined => {
+  const findWarm = ({ tenant, site, alone }: Guest): WarmRoom | undefined => {
+    if (alone) return undefined;
     const own = [...warm].filter((kept) => kept.tenant === tenant);
     return own.findLast((kept) => kept.site === site) ?? own.at(-1);
   };
 
-  const takeFresh = async (signal: AbortSignal): Promise<Room> => {
+  const takeFresh = async ({ alone }: Guest, signal: AbortSignal): Promise<Room> => {
     makePlace();
+    if (alone) return open(supervisor.enterAlone, signal);
     const [ready] = fresh;
     if (!ready) return openOne(signal);
     fresh.delete(ready);
@@ -145,12 +151,12 @@ export function openSlots({ slots, supervisor, open, log, metrics }: SlotParts):
         return kept.room;
       }
       const soon = [...wiping].filter(([, tenant]) => tenant === guest.tenant).map(([wiped]) => wiped);
-      if (soon.length === 0 || used() < slots + WIPED_MEANWHILE) break;
+      if (guest.alone || soon.length === 0 || used() < slots + WIPED_MEANWHILE) break;
       await orAborted(Promise.race(soon), signal);
     }
-    takings.inc({ room: 'fresh' });
+    takings.inc({ room: guest.alone ? 'alone' : 'fresh' });
     taken += 1;
-    return takeFresh(signal).catch((thrown: unknown) => {
+    return takeFresh(guest, signal).catch((thrown: unknown) => {
       taken -= 1;
       throw thrown;
     });

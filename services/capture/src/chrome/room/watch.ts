@@ -41,6 +41,7 @@ export function watch({ context, page, onLasting }: WatchParts): Watch {
   // Nobody may be listening yet, or any more.
   gone.promise.catch(() => undefined);
   const lost = () => gone.reject(new Failure('browser_lost'));
+  const closed = () => (context.browser().connected ? gone.reject(new Failure('page_crashed')) : lost());
 
   let counts: Partial<Record<keyof typeof bounds, number>> = {};
   const count = (what: keyof typeof bounds) => {
@@ -63,7 +64,7 @@ export function watch({ context, page, onLasting }: WatchParts): Watch {
   page.on('framenavigated', () => count('navigations'));
   page.on('workercreated', () => count('workers'));
   page.on('error', () => gone.reject(new Failure('page_crashed')));
-  page.on('close', lost);
+  page.on('close', closed);
   context.on('targetcreated', (target) => {
     if (target === page.target()) return;
     if (outliving.includes(target.type())) onLasting(target.type());

@@ -1,4 +1,5 @@
 import { wantedFormats } from '../../core/formats.ts';
+import { whileAnswering } from '../room/while-answering.ts';
 import { documentOf } from '../sources/document-of.ts';
 import { serveDocument } from '../sources/serve-document.ts';
 import { act } from './act.ts';
@@ -16,16 +17,18 @@ import { wait } from './wait.ts';
 
 /** A capture, in order. Its limit in time is watched between and during the steps by whoever walks them. */
 const steps: readonly Step[] = [
-  together(source, dress, keepAway),
-  listen,
-  request,
-  inTime('load', open),
-  inTime('consent', consent),
-  inTime('wait', wait),
-  inTime('steps', act),
-  hold,
-  inTime('stable', stable),
-  judge,
+  ...[
+    together(source, dress, keepAway),
+    listen,
+    request,
+    inTime('load', open),
+    inTime('consent', consent),
+    inTime('wait', wait),
+    inTime('steps', act),
+    hold,
+    inTime('stable', stable),
+    judge,
+  ].map(answering),
   snap,
   print,
 ];
@@ -42,6 +45,10 @@ function together(...several: readonly Step[]): Step {
   return async (shot) => {
     await Promise.all(several.map((step) => step(shot)));
   };
+}
+
+function answering(step: Step): Step {
+  return (shot) => whileAnswering(shot.room, step(shot));
 }
 
 /** Makes the document that came with the wish a page. */
