@@ -40,6 +40,7 @@ const mimeTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css',
   '.js': 'text/javascript',
+  '.json': 'application/json',
   '.jpg': 'image/jpeg',
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
@@ -100,6 +101,8 @@ function fileOf(path: string): string | undefined {
   if (path.includes('..')) return undefined;
   const [, plugin = '', rest = ''] = /^\/plugins\/([^/]+)\/(.+)$/.exec(path) ?? [];
   if (plugin) return join(packagesFolder, plugins[plugin] ?? plugin, rest);
+  if (path.startsWith('/site/')) return join(import.meta.dirname, '..', path);
+  if (path.startsWith('/packages/')) return join(packagesFolder, path.slice('/packages'.length));
   return join(packagesFolder, 'admin-lte', path);
 }
 
