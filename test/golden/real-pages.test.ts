@@ -1,4 +1,5 @@
 import { after, before, type TestContext, test } from 'node:test';
+import { WaitUntil } from '@shotwire/contract';
 import { bringPages } from '../bench/pages.ts';
 import { type BenchSite, openSite } from '../bench/site.ts';
 import { assertAlike } from './assert-alike.ts';
@@ -35,6 +36,9 @@ function here(t: TestContext): boolean {
   return !lacking;
 }
 
+/** What a client asks for whose page is filled by scripts. */
+const atRest = { waitUntil: WaitUntil.NETWORKIDLE0, stable: true };
+
 const desk = { width: 1280, height: 800 };
 
 /** What comes into the picture by chance: nothing that a person would see. */
@@ -55,7 +59,7 @@ for (const { page, says } of whole) {
   test(`a full page is what scrolling by hand shows: ${says}`, async (t) => {
     if (!here(t)) return;
     const url = `${pages.url}${page}`;
-    const [byHand, picture] = await Promise.all([person.scroll(url, desk), scene.picture(url, { fullPage: true, stable: true })]);
+    const [byHand, picture] = await Promise.all([person.scroll(url, desk), scene.picture(url, { ...atRest, fullPage: true })]);
     await assertAlike(picture, byHand, { name: `whole ${page}`, tolerance: alike });
   });
 }
@@ -69,7 +73,7 @@ for (const page of [
   test(`the viewport is what a window shows: ${page}`, async (t) => {
     if (!here(t)) return;
     const url = `${pages.url}${page}`;
-    const [byHand, picture] = await Promise.all([person.look(url, desk), scene.picture(url, { stable: true })]);
+    const [byHand, picture] = await Promise.all([person.look(url, desk), scene.picture(url, atRest)]);
     await assertAlike(picture, byHand, { name: `window ${page}`, tolerance: alike });
   });
 }

@@ -7,14 +7,23 @@ export interface Person extends AsyncDisposable {
    * Goes to a page, reads it to its end, and puts what the window showed on the way together: bars that stick to the top of the
    * window are seen at the page's top only, those that stick to its bottom at the page's end only.
    */
-  scroll(url: string, window: { width: number; height: number }): Promise<Pixels>;
+  scroll(url: string, window: Window): Promise<Pixels>;
   /** Goes to a page, waits until it has come to rest, and takes what the window shows. */
-  look(url: string, window: { width: number; height: number }): Promise<Pixels>;
+  look(url: string, window: Window): Promise<Pixels>;
+}
+
+interface Window {
+  readonly width: number;
+  readonly height: number;
 }
 
 type Page = Awaited<ReturnType<Chrome['browser']['newPage']>>;
 
+const NOWHERE = 'http://127.0.0.1:1';
+
+/** For one page; a browser that has not shown it by then hangs. */
 const PATIENCE_MS = 20_000;
+const MOST_TRIES = 3;
 
 /**
  * Opens a browser with the switches of the service, and without anything else of it: what is taken by it is what the service's pictures
@@ -22,29 +31,47 @@ const PATIENCE_MS = 20_000;
  */
 export async function openPerson(): Promise<Person> {
   const path = process.env.CHROME_PATH ?? '/usr/lib/chromium/chromium-headless-shell';
-  const chrome = await launch({ path, sandbox: process.getuid?.() !== 0, denyAllProxy: 'direct://' });
+  const start = () => launch({ path, sandbox: process.getuid?.() !== 0, denyAllProxy: NOWHERE });
+  let chrome = await start();
 
-  const visit = async <T>(url: string, window: { width: number; height: number }, see: (page: Page) => Promise<T>) => {
-    const context = await chrome.browser.createBrowserContext();
-    try {
-      const page = await context.newPage();
-      await page.setViewport(window);
-      await page.goto(url, { waitUntil: 'networkidle0', timeout: PATIENCE_MS });
-      return await see(page);
-    } finally {
-      await context.close();
+  const visit = async <T>(url: string, window: Window, see: (page: Page) => Promise<T>): Promise<T> => {
+    // Nothing but this machine: what a page wants from elsewhere fails at once.
+    const context = await chrome.browser.createBrowserContext({ proxyServer: NOWHERE, proxyBypassList: ['127.0.0.1'] });
+    const page = await context.newPage();
+    await page.setViewport(window);
+    await page.goto(url, { waitUntil: 'networkidle0', timeout: PATIENCE_MS });
+    const seen = await see(page);
+    await context.close();
+    return seen;
+  };
+
+  const insist = async <T>(url: string, window: Window, see: (page: Page) => Promise<T>): Promise<T> => {
+    for (let tries = 1; ; tries += 1) {
+      const late = Promise.withResolvers<never>();
+      const timer = setTimeout(() => late.reject(new Error(`${url} was not seen within ${PATIENCE_MS} ms`)), PATIENCE_MS);
+      const visiting = visit(url, window, see);
+      try {
+        return await Promise.race([visiting, late.promise]);
+      } catch (thrown) {
+        visiting.catch(() => undefined);
+        if (tries === MOST_TRIES) throw thrown;
+        await chrome[Symbol.asyncDispose]();
+        chrome = await start();
+      } finally {
+        clearTimeout(timer);
+      }
     }
   };
 
   return {
     scroll: (url, window) =>
-      visit(url, window, async (page) => {
+      insist(url, window, async (page) => {
         await readThrough(page);
         await comeToRest(page);
         return putTogether(page, window);
       }),
     look: (url, window) =>
-      visit(url, window, async (page) => {
+      insist(url, window, async (page) => {
         await comeToRest(page);
         return takeWindow(page);
       }),
@@ -65,21 +92,18 @@ async function readThrough(page: Page): Promise<void> {
   await page.waitForNetworkIdle({ idleTime: 300, timeout: PATIENCE_MS });
 }
 
-/** Waits until the window has shown the same for a while. */
+/** Waits until the window has shown the same for a while: charts and counters move by timers, some of them slow. */
 async function comeToRest(page: Page): Promise<void> {
-  const end = performance.now() + PATIENCE_MS;
   let [last, equal] = ['', 0];
-  while (equal < 4) {
-    const now = (await page.screenshot({ captureBeyondViewport: false, encoding: 'base64' })) as string;
+  while (equal < 3) {
+    await page.evaluate('new Promise((resolve) => setTimeout(resolve, 120))');
+    const now = await page.screenshot({ captureBeyondViewport: false, encoding: 'base64' });
     equal = now === last ? equal + 1 : 0;
     last = now;
-    if (performance.now() > end) throw new Error(`${page.url()} does not come to rest`);
-    // Charts and counters move by timers, some of them slow.
-    await page.evaluate('new Promise((resolve) => setTimeout(resolve, 100))');
   }
 }
 
-async function putTogether(page: Page, { width, height }: { width: number; height: number }): Promise<Pixels> {
+async function putTogether(page: Page, { width, height }: Window): Promise<Pixels> {
   const pageHeight = Number(await page.evaluate('document.documentElement.scrollHeight'));
   const windows: Pixels[] = [];
   await page.evaluate(rememberBars);
