@@ -62,11 +62,14 @@ export function look(): Sight {
   };
 }
 
-/** Has everything laid out and painted: Chrome spares itself `content-visibility: auto` away from the viewport. */
+/**
+ * Has everything laid out and painted: Chrome spares itself `content-visibility: auto` away from the viewport. And all of it at once: the
+ * viewport of a single pixel that Chrome goes through before the picture (calm.ts) would set off the transitions of a narrow page.
+ */
 export function showAll(): void {
   const { document, CSSStyleSheet } = window;
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync('*, ::before, ::after { content-visibility: visible !important }');
+  sheet.replaceSync('*, ::before, ::after { content-visibility: visible !important; transition: none !important }');
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }
 
