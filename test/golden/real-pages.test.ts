@@ -77,3 +77,25 @@ for (const page of [
     await assertAlike(picture, byHand, { name: `window ${page}`, tolerance: alike });
   });
 }
+
+const ten = [
+  '/site/golden-bootstrap.html',
+  '/site/golden-swagger.html',
+  '/site/golden-reveal.html',
+  '/index3.html',
+  '/pages/widgets.html',
+  '/pages/UI/general.html',
+  '/pages/UI/icons.html',
+  '/pages/charts/chartjs.html',
+  '/pages/mailbox/mailbox.html',
+  '/pages/examples/profile.html',
+];
+
+for (const page of ten) {
+  test(`a stable picture taken twice is the same, pixel for pixel: ${page}`, async (t) => {
+    if (!here(t)) return;
+    const options = { ...atRest, fullPage: true, disableAnimations: true };
+    const [first, second] = await Promise.all([1, 2].map(() => scene.picture(`${pages.url}${page}`, options)));
+    if (first && second) await assertAlike(second, first, { name: `twice ${page}`, tolerance: { channel: 0, share: 0 } });
+  });
+}

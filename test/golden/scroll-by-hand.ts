@@ -38,6 +38,7 @@ export async function openPerson(): Promise<Person> {
     // Nothing but this machine: what a page wants from elsewhere fails at once.
     const context = await chrome.browser.createBrowserContext({ proxyServer: NOWHERE, proxyBypassList: ['127.0.0.1'] });
     const page = await context.newPage();
+    page.on('dialog', (dialog) => void dialog.dismiss());
     await page.setViewport(window);
     await page.goto(url, { waitUntil: 'networkidle0', timeout: PATIENCE_MS });
     const seen = await see(page);
