@@ -1,6 +1,6 @@
 # Every task of the house; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check format generate bench bench-capture soak minio image compose-up compose-down
+.PHONY: help setup up test check format generate bench bench-capture soak contact-sheet minio image compose-up compose-down
 
 # The Node that package.json names, whatever Node the machine has. npm ci itself runs on the machine's own.
 SYSTEM_PATH := $(PATH)
@@ -60,6 +60,10 @@ bench-capture: setup ## measure the capture engine against a bare puppeteer loop
 soak: setup ## capture for minutes (SOAK_CAPTURES=1000) and look for anything that grows
 	@node deploy/local/src/prepare.ts
 	node test/soak/soak.ts
+
+contact-sheet: setup ## capture two dozen pages through the API and put them on docs/contact-sheet.webp
+	@node deploy/local/src/prepare.ts
+	node test/contact-sheet/contact-sheet.ts
 
 minio: ## build the MinIO that the S3 tests also run against; needs Go
 	@test -x "$$(go env GOPATH)/bin/minio" || go install $(MINIO)

@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { type Stack, startStack } from '@shotwire/local';
 import { startReceiver } from '@shotwire/testing';
 
-/** What is posted: a page, and options where they are not the default. */
-export type Wish = { readonly url: string } & Readonly<Record<string, unknown>>;
+/** What is posted: a page by its URL, or as it is, and options where they are not the default. */
+export type Wish = { readonly url?: string; readonly html?: string; readonly markdown?: string } & Readonly<Record<string, unknown>>;
 
 /** A screenshot that came to its end. */
 export interface Finished {
@@ -32,6 +32,8 @@ export interface House extends AsyncDisposable {
   capture(wish: Wish): Promise<Finished>;
   /** GETs a path of the API and gives the JSON; throws when the answer is not 200. */
   get(path: string): Promise<unknown>;
+  /** GETs the picture of a screenshot; throws when the answer is not 200. */
+  image(id: string): Promise<Buffer>;
 }
 
 interface HouseParts {
@@ -99,9 +101,9 @@ export async function openHouse({ env, slots, sitePorts, log, signal }: HousePar
     const headers = { authorization: `Bearer ${apiKey}`, ...(init.body && { 'content-type': 'application/json' }) };
     const response = await fetch(`${url}${path}`, { ...init, headers, signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]) });
     const answeredMs = performance.now();
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${init.method ?? 'GET'} ${path} was answered with ${response.status}: ${text}`);
-    return { answeredMs, text };
+    const body = Buffer.from(await response.arrayBuffer());
+    if (!response.ok) throw new Error(`${init.method ?? 'GET'} ${path} was answered with ${response.status}: ${body}`);
+    return { answeredMs, body };
   };
 
   const house = opening.move();
@@ -111,8 +113,8 @@ export async function openHouse({ env, slots, sitePorts, log, signal }: HousePar
     async capture(wish) {
       const body = JSON.stringify({ ...wish, webhook_url: `${receiver.url}/hook` });
       const postedMs = performance.now();
-      const { answeredMs: acceptedMs, text } = await ask('/api/v1/screenshots', { method: 'POST', body });
-      const { id } = JSON.parse(text) as { id: string };
+      const { answeredMs: acceptedMs, body: answer } = await ask('/api/v1/screenshots', { method: 'POST', body });
+      const { id } = JSON.parse(answer.toString()) as { id: string };
       const end = endOf(id);
       const giveUp = () => end.reject(signal.reason ?? new Error(`No webhook told the end of ${id} within ${TOLD_MS} ms.`));
       const timer = setTimeout(giveUp, TOLD_MS);
@@ -126,8 +128,9 @@ export async function openHouse({ env, slots, sitePorts, log, signal }: HousePar
       }
     },
     async get(path) {
-      return JSON.parse((await ask(path)).text);
+      return JSON.parse((await ask(path)).body.toString());
     },
+    image: async (id) => (await ask(`/api/v1/screenshots/${id}/image`)).body,
     [Symbol.asyncDispose]: () => house.disposeAsync(),
   };
 }
