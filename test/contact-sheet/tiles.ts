@@ -54,7 +54,10 @@ export const tiles: readonly Tile[] = [
 
   { caption: 'AdminLTE, charts at rest', wish: { url: '/index3.html', full_page: true, stable: true } },
   { caption: 'Charts', wish: { url: '/pages/charts/chartjs.html', full_page: true, stable: true, format: 'jpeg', quality: 70 } },
-  { caption: 'Noon in UTC, in Tokyo', wish: { url: '/site/golden-place.html', locale: 'ja-JP', timezone: 'Asia/Tokyo', width: 480, height: 320 } },
+  {
+    caption: 'Noon in UTC, in Tokyo',
+    wish: { url: '/site/golden-place.html', locale: 'ja-JP', timezone: 'Asia/Tokyo', width: 480, height: 320 },
+  },
   { caption: 'Ten windows high', wish: { url: '/pages/UI/general.html', full_page: true, stable: true } },
   { caption: 'A time line', wish: { url: '/pages/UI/timeline.html', full_page: true } },
   { caption: 'Mail on a phone', wish: { url: '/pages/mailbox/mailbox.html', device: 'mobile', stable: true } },
