@@ -22,6 +22,8 @@ export async function openBareLoop({ path, sandbox, signal }: BareParts): Promis
   const shoot = async (url: string): Promise<Buffer> => {
     const context = await chrome.browser.createBrowserContext();
     const page = await context.newPage();
+    // A page that waits for an answer to its alert is never captured.
+    page.on('dialog', (dialog) => void dialog.dismiss().catch(() => undefined));
     await page.setViewport({ width: 1280, height: 800 });
     await page.goto(url, { waitUntil: 'load' });
     const session = await page.createCDPSession();

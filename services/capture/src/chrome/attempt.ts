@@ -62,7 +62,10 @@ export async function attempt({ slots, supervisor, blocking }: AttemptParts, wis
   const known = { wish, room, shot, watch, plan };
   try {
     for (const step of stepsOf(shot)) await orAborted(Promise.race([step(shot), room.gone]), signal);
-    const description = await orAborted(Promise.race([whileAnswering(room, describePage(room.session)), room.gone]), signal);
+    const description = await orAborted(
+      Promise.race([whileAnswering(room, describePage({ session: room.session, signal })), room.gone]),
+      signal,
+    );
     if (!(await chrome.health.whole())) throw new Failure('browser_lost');
     const { artefacts, picture } = await artefactsOf(shot);
     const challengedBy = challengeOf(looksOf(description, watch));

@@ -55,7 +55,7 @@ export function reportOf(facts: Facts): Report {
     attempts,
     partial: partial ?? null,
     source,
-    page: { final_url, status, headers, redirects, ...portrait },
+    page: { final_url: source === 'url' ? final_url : null, status, headers, redirects, ...portrait },
     tls,
     picture: picture ? image : null,
     timeline,
@@ -71,14 +71,14 @@ export function reportOf(facts: Facts): Report {
 /** What of it goes into lists and webhooks. */
 export function findingsOf(facts: Facts): Findings {
   const { blank, challenge, error_page, banner_removed } = verdictsOf(facts);
-  const { sightings, portrait, picture, partial } = facts;
+  const { source, sightings, portrait, picture, partial } = facts;
   return {
     blank: blank?.verdict ?? false,
     challenge: challenge.verdict,
     errorPage: error_page,
     bannerRemoved: banner_removed,
     partial: partial !== undefined,
-    finalUrl: sightings.final_url ?? '',
+    finalUrl: source === 'url' ? (sightings.final_url ?? '') : '',
     httpStatus: sightings.status ?? 0,
     title: portrait?.title ?? '',
     sha256: picture?.sha256 ?? '',

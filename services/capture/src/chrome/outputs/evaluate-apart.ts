@@ -36,5 +36,8 @@ export async function evaluateApart<T>({ session, source, given, signal }: Call)
 }
 
 function hasMoved(thrown: unknown): boolean {
-  return thrown instanceof Error && /context with specified id|context was destroyed|navigated|No frame for given id/.test(thrown.message);
+  return (
+    thrown instanceof Error &&
+    /context with specified id|context was destroyed|navigated|No frame for given id|Not attached to an active page/.test(thrown.message)
+  );
 }

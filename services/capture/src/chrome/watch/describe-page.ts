@@ -1,5 +1,6 @@
 import type { CDPSession } from 'puppeteer';
 import type { SelfPortrait } from '../../report/report.ts';
+import { evaluateApart } from '../outputs/evaluate-apart.ts';
 
 /** What a page says about itself. */
 export interface Description extends SelfPortrait {
@@ -7,20 +8,9 @@ export interface Description extends SelfPortrait {
   text: string | null;
 }
 
-/**
- * Reads what a page says about itself, in a world of its own: what the page's scripts have made of the built-ins does not
- * matter there. Hangs on a page that never yields: race it.
- */
-export async function describePage(session: CDPSession): Promise<Description> {
-  const { frameTree } = await session.send('Page.getFrameTree');
-  const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: 'report' });
-  const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
-    contextId: executionContextId,
-    expression: `(${describe})()`,
-    returnByValue: true,
-  });
-  if (exceptionDetails) throw new Error(`the page could not be described: ${exceptionDetails.text}`);
-  return result.value as Description;
+/** Reads what a page says about itself. Failure `page_overload` when the page does not stay. */
+export function describePage({ session, signal }: { session: CDPSession; signal: AbortSignal }): Promise<Description> {
+  return evaluateApart({ session, source: describe, given: null, signal });
 }
 
 /** Runs in the page. */

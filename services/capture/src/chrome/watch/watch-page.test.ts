@@ -71,7 +71,9 @@ test('the first paint has its moment', async () => {
 });
 
 test('a page is described by what it says, whatever its scripts did to the built-ins', async () => {
-  const { seen } = await visit('/watched.html', async (page) => describePage(await page.createCDPSession()));
+  const { seen } = await visit('/watched.html', async (page) =>
+    describePage({ session: await page.createCDPSession(), signal: AbortSignal.timeout(20_000) }),
+  );
   assert.equal(seen.title, 'Watched');
   assert.equal(seen.description, 'A page that is watched');
   assert.equal(seen.language, 'de');
