@@ -62,7 +62,11 @@ export function watch({ context, page, onLasting }: WatchParts): Watch {
     if (told) onLasting(told);
   });
   page.on('framenavigated', () => count('navigations'));
-  page.on('workercreated', () => count('workers'));
+  page.on('workercreated', () => {
+    count('workers');
+    // What it asks for may come from the cache, which is bypassed for the page alone.
+    onLasting('worker');
+  });
   page.on('error', () => gone.reject(new Failure('page_crashed')));
   page.on('close', closed);
   context.on('targetcreated', (target) => {

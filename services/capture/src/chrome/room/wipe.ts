@@ -14,12 +14,6 @@ const EVERY_ORIGIN = 'null';
 const traces: Readonly<Record<string, (parts: WipeParts) => Promise<unknown>>> = {
   'cookies, storage of every kind, service workers': ({ session }) =>
     session.send('Storage.clearDataForOrigin', { origin: EVERY_ORIGIN, storageTypes: 'all' }),
-  'the HTTP cache, and the code cache': ({ session }) => session.send('Network.clearBrowserCache'),
-  // Chrome throws it away when caching is switched off.
-  'the cache in the memory of the renderer': async ({ session }) => {
-    await session.send('Network.setCacheDisabled', { cacheDisabled: true });
-    await session.send('Network.setCacheDisabled', { cacheDisabled: false });
-  },
   'the history of the tab': ({ session }) => session.send('Page.resetNavigationHistory'),
   // A name that the last page set as it was left is not known to this one: only a change reaches what the next will read.
   'the name of the window': ({ session }) => session.send('Runtime.evaluate', { expression: "name = 'wiped'; name = ''" }),
