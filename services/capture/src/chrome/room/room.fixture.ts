@@ -5,7 +5,7 @@ import { launch } from '../browser/launch.ts';
 import { openSupervisor } from '../browser/supervisor.ts';
 import { openRoom } from './room.ts';
 
-export const chromePath = process.env.CHROME_PATH ?? '/usr/lib/chromium/chromium-headless-shell';
+const chromePath = process.env.CHROME_PATH ?? '/usr/lib/chromium/chromium-headless-shell';
 
 /** A browser of its own whose rooms may visit this machine's loopback. */
 export async function openTestRooms() {
