@@ -126,8 +126,16 @@ async function inflict(studio: BusyStudio, [part, signal]: Fault, chance: () => 
   for (const { pid } of victims) process.kill(pid, signal);
   const inHand = await studio.inHand();
   assert.ok(inHand > 0, `${inHand} captures were in hand`);
-  if (signal === 'SIGSTOP') await eventually(async () => (await stateOfEach(victims)).includes('T'), { everyMs: 1 });
-  return groups;
+  if (signal === 'SIGKILL') return groups;
+  const states = await eventually(
+    async () => {
+      const seen = await stateOfEach(victims);
+      return seen.every((state) => state === undefined || 'TZX'.includes(state)) && seen;
+    },
+    { everyMs: 1 },
+  );
+  // One that ended at that very moment was not stopped.
+  return states.includes('T') ? groups : inflict(studio, [part, signal], chance);
 }
 
 async function stateOfEach(processes: readonly { pid: number }[]): Promise<(string | undefined)[]> {
