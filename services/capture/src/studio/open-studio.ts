@@ -28,8 +28,11 @@ export interface Studio extends AsyncDisposable {
 /** A screenshot that was interrupted this often is not tried again: it may be what interrupts. */
 const MAX_CLAIMS = 5;
 
-/** Slots that batch work may hold: one is left for those that someone waits for, where there are two. */
-const roomForBatch = (slots: number) => Math.max(slots - 1, 1);
+/**
+ * Slots that batch work may hold: one is left for those that someone waits for, where there are two. While someone waits, batch
+ * work begins in one slot only, since a slot that is free is no processor that is.
+ */
+const roomForBatch = (slots: number, isAwaited: boolean) => (isAwaited ? 1 : Math.max(slots - 1, 1));
 
 /** Claims screenshots whenever a slot is free and works them off: claim → shoot → keep → finish. */
 export function openStudio(parts: StudioParts): Studio {
@@ -57,7 +60,7 @@ export function openStudio(parts: StudioParts): Studio {
     slots,
     claim: async (limit) => {
       const batch = [...inHand].filter(({ screenshot }) => screenshot.priority === 'batch').length;
-      const roomForBackground = Math.max(roomForBatch(slots) - batch, 0);
+      const roomForBackground = Math.max(roomForBatch(slots, inHand.size > batch) - batch, 0);
       const wanted = { claimId: newId(), limit, roomPerLane, roomForBackground, leaseS };
       const claimed = await postgres.transaction((trx) => claimScreenshots(trx, wanted));
       if (claimed.length === limit) bus.wake('capture');

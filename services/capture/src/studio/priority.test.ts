@@ -41,6 +41,29 @@ test('batch work leaves a slot free, which one that someone waits for finds at o
   await closed;
 });
 
+test('while someone waits batch work begins in one slot only, and goes on in all but one after that', async () => {
+  await using stores = await openStores();
+  const { camera, inHand, order } = openHeldCamera();
+  const batches: string[] = [];
+  for (let n = 0; n < 10; n += 1) batches.push(await wish(stores, { priority: 'batch' }));
+  const studio = openTestStudio(stores, camera, { slots: 4 });
+  await eventually(() => inHand.size === 3);
+  const id = await wish(stores);
+  studio.wake();
+  await eventually(() => inHand.has(id));
+  for (const batch of [...inHand.keys()].filter((one) => one !== id)) {
+    inHand.get(batch)?.();
+    await reaches(stores, batch, 'completed');
+  }
+  await eventually(() => inHand.size === 2);
+  assert.equal(order.length, 5);
+  inHand.get(id)?.();
+  await eventually(() => inHand.size === 3);
+  const closed = studio[Symbol.asyncDispose]();
+  for (const letGo of inHand.values()) letGo();
+  await closed;
+});
+
 test('a single slot does batch work too, after what someone waits for', async () => {
   await using stores = await openStores();
   const { camera, inHand, order } = openHeldCamera();
