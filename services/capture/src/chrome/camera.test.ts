@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Format } from '@shotwire/contract';
+import { startUpstream } from '@shotwire/egress/testing';
 import { Failure } from '@shotwire/failures';
 import { type Site, startSite } from '@shotwire/testing';
 import { openTestCamera, optionsOf, type SomeOptions } from '../capture.fixture.ts';
@@ -185,6 +186,22 @@ test('a private address is refused to the page, to a redirect and to what a page
   const embedding = await visit(`${site.url}/private-image?src=${victim.url}/block.svg`);
   assert.equal(embedding.artefacts[0].width, 1280);
   assert.deepEqual(victim.requests, []);
+});
+
+test("a capture goes through its client's own proxy, with its password; the proxy's address is guarded like any", async () => {
+  await using upstream = await startUpstream({ to: site.port });
+  const proxy = `http://user:secret@127.0.0.1:${upstream.port}`;
+  const hits = site.hits('/plain.html');
+  const { body } = await shoot('/plain.html', { proxy, format: Format.MARKDOWN });
+  assert.match(body.toString(), /by upstream: http:.*plain\.html/);
+  assert.equal(site.hits('/plain.html'), hits);
+  assert.equal(upstream.asked[0]?.authorization, `Basic ${Buffer.from('user:secret').toString('base64')}`);
+
+  await using guarded = await openTestCamera({ allow: [`127.0.0.1/32:${site.port}`] });
+  const order = { id: 'test', accountId: 'acme', url: `${site.url}/plain.html`, options: optionsOf({ proxy }) };
+  const asked = upstream.asked.length;
+  await assert.rejects(guarded.shoot(order, within()), failsWith('blocked_url'));
+  assert.equal(upstream.asked.length, asked);
 });
 
 test('hosts of ads and of consent dialogs are refused where that was asked for', async () => {

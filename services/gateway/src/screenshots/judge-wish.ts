@@ -1,5 +1,5 @@
 import { CreateScreenshotRequestSchema, rulesOf } from '@shotwire/contract';
-import { type AllowEntry, checkUrl } from '@shotwire/egress';
+import { type AllowEntry, checkUrl, parseUpstream, type UrlVerdict } from '@shotwire/egress';
 import { Failure, type FieldProblems } from '@shotwire/failures';
 import { unfitTexts } from '../schema/unfit-texts.ts';
 import type { Wish } from './schema.ts';
@@ -23,23 +23,31 @@ export function judgeWish(body: unknown, shapeProblems: FieldProblems, { allow, 
   // Only what has the right shape is walked through: that has a depth and a number of fields.
   if (Object.keys(problems).length === 0) Object.assign(problems, unfitTexts(body));
   judgeSource(body, problems);
-  const addresses = {
-    url: ['http:', 'https:'],
-    webhook_url: webhookAllowHttp ? ['http:', 'https:'] : ['https:'],
+  const judges: Readonly<Record<string, (address: string) => UrlVerdict>> = {
+    url: (address) => checkUrl(address, { schemes: ['http:', 'https:'], allow }),
+    webhook_url: (address) => checkUrl(address, { schemes: webhookAllowHttp ? ['http:', 'https:'] : ['https:'], allow }),
+    proxy: (address) => judgeProxy(address, allow),
   };
   let onlyBlocked = Object.keys(problems).length === 0;
-  for (const [field, schemes] of Object.entries(addresses)) {
+  for (const [field, judge] of Object.entries(judges)) {
     const address = body[field];
     if (typeof address !== 'string' || Object.hasOwn(problems, field)) continue;
-    // A client may leave url empty beside html or markdown.
-    if (field === 'url' && address === '') continue;
-    const verdict = checkUrl(address.isWellFormed() ? address : '', { schemes, allow });
+    // A client may leave url empty beside html or markdown, and the proxy where there is none.
+    if (field !== 'webhook_url' && address === '') continue;
+    const verdict = judge(address.isWellFormed() ? address : '');
     if (verdict.ok) continue;
     problems[field] = [verdict.reason];
     onlyBlocked &&= verdict.kind === 'blocked';
   }
   if (Object.keys(problems).length > 0) throw new Failure(onlyBlocked ? 'blocked_url' : 'validation_error', { fields: problems });
   return body as Wish;
+}
+
+function judgeProxy(address: string, allow: readonly AllowEntry[]): UrlVerdict {
+  const upstream = parseUpstream(address);
+  if (!upstream.ok) return { ok: false, kind: 'invalid', reason: upstream.reason };
+  const { host, port } = upstream.upstream;
+  return checkUrl(`http://${host.includes(':') ? `[${host}]` : host}:${port}/`, { schemes: ['http:'], allow });
 }
 
 /** Of the sources a wish has one, and a page that came with it is limited in bytes: its schema counts characters. */

@@ -68,6 +68,8 @@ const table: [body: unknown, details: Record<string, string[]>][] = [
   [{ url, options: { width: 640 } }, { options: [`is unknown; known are ${known}`] }],
   [{ url, webhook_url: 'http://example.com' }, { webhook_url: ['The URL must begin with https://.'] }],
   [{ url, webhook_url: '' }, { webhook_url: ['The URL is not valid.'] }],
+  [{ url, proxy: 'socks5://example.com:1080' }, { proxy: ['Only http:// proxies can be used.'] }],
+  [{ url, proxy: 'http://me:word@example.com:99999' }, { proxy: ['The proxy has no valid host and port.'] }],
   [
     { url: 'ftp://x', width: 1, format: 'gif', what: 1, webhook_url: 'http://127.0.0.1' },
     {
