@@ -8,6 +8,7 @@ import { childTraceparent, type Logger, type Metrics, type RandomBytes } from '@
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { accountRoutes } from './account/routes.ts';
 import { answerClientError } from './http/answer-client-error.ts';
+import { limitLargeBodies } from './http/limit-large-bodies.ts';
 import { httpLimits } from './http/limits.ts';
 import { observeRequests } from './http/observe-requests.ts';
 import { refuseOtherMethods } from './http/refuse-other-methods.ts';
@@ -88,6 +89,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
   app.register(
     async (api) => {
       requireKey(api, keyring);
+      limitLargeBodies(api);
       screenshotRoutes(api, { ...parts, publicUrl });
       accountRoutes(api, parts);
     },
