@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { WaitUntil } from '@shotwire/contract';
+import { Method, StepAction, WaitUntil } from '@shotwire/contract';
 import { optionsOf } from '../capture.fixture.ts';
 import { isNoWorse, patiently } from './strategy.ts';
 
@@ -23,6 +23,11 @@ test('a blank one is tried with patience, within the time that is left, and what
 
 test('a bot wall is given time to let us pass', () => {
   assert.equal(patiently(options, challenge, 60_000)?.delay, 5);
+});
+
+test('what a page was asked to do is not done twice', () => {
+  assert.equal(patiently(optionsOf({ method: Method.POST, body: 'buy=1' }), blank, 30_000), undefined);
+  assert.equal(patiently(optionsOf({ steps: [{ action: StepAction.CLICK, selector: '#buy' }] }), blank, 30_000), undefined);
 });
 
 test('without time there is no second attempt', () => {
