@@ -73,7 +73,7 @@ export async function openRoom({ supervisor, enter, guard, signal }: RoomParts):
     });
     const context = await soon(making);
     const page = await soon(context.newPage());
-    // A picture is of the page as it is now. Emptying the caches after each capture instead costs a tenth of it.
+    // A picture is of the page as it is now. Emptying the caches after each capture instead is dear.
     await page.setCacheEnabled(false);
     const settings = notePageSettings(page);
     const openSession = async () => {
