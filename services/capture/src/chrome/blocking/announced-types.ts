@@ -1,7 +1,7 @@
 import type { CDPSession, Protocol } from 'puppeteer';
 
 /** What kinds of requests a page announces, where the kind told while they are paused is too coarse. */
-export interface AnnouncedTypes extends Disposable {
+export interface AnnouncedTypes {
   /** The type of a request; of one that is not announced in time, what it was called while it was paused. */
   typeOf(paused: { networkId?: string; resourceType: string }): Promise<string>;
 }
@@ -10,7 +10,7 @@ export interface AnnouncedTypes extends Disposable {
 const WAIT_MS = 250;
 const MOST = 3_000;
 
-/** Listens to what a page announces. */
+/** Listens to what a page announces, until the session ends. */
 export async function listenForTypes(session: CDPSession): Promise<AnnouncedTypes> {
   const types = new Map<string, string>();
   const waiting = new Map<string, (type: string) => void>();
@@ -32,6 +32,5 @@ export async function listenForTypes(session: CDPSession): Promise<AnnouncedType
       waiting.delete(networkId);
       return type;
     },
-    [Symbol.dispose]: () => void session.off('Network.requestWillBeSent', hear),
   };
 }

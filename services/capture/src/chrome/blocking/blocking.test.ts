@@ -121,14 +121,15 @@ test('neither a strict content security policy nor sheets of its own keep a page
   assert.equal(await wiping.isSeen('#sponsor'), false);
 });
 
-test('a plan that is disposed leaves nothing behind in the page', async () => {
+test('what a plan puts into the page ends with its session', async () => {
   await using visited = await visit({});
-  const { page, session } = visited;
+  const { page } = visited;
+  const session = await page.createCDPSession();
   const plan = visitor.blocking.planFor({ url: page.url(), options: { ...none, blockCookies: false, blockChats: true } });
   await plan.beforeLoad({ session });
   await page.goto('about:blank');
   assert.equal(await page.evaluate('document.adoptedStyleSheets.length'), 1);
-  await plan[Symbol.asyncDispose]();
+  await session.detach();
   await page.goto('about:blank?');
   assert.equal(await page.evaluate('document.adoptedStyleSheets.length'), 0);
 });

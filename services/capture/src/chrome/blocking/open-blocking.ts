@@ -21,8 +21,8 @@ type Wanted = Pick<
   'blockAds' | 'blockTrackers' | 'blockCookies' | 'blockChats' | 'blockResources' | 'blockUrls' | 'disableJavascript'
 >;
 
-/** What one capture keeps away. Disposing it takes its scripts out of the page. */
-export interface BlockingPlan extends AsyncDisposable {
+/** What one capture keeps away. What it puts into the page ends with the session that is given to it. */
+export interface BlockingPlan {
   /** Which hosts the proxy refuses. */
   readonly refuseHost: HostFilter;
   /** Undefined when hosts are all that need be known. */
@@ -94,7 +94,6 @@ function planOf({ url, options, chosen, styles, consent }: PlanParts): BlockingP
   const scripts = !options.disableJavascript;
   const blocked = openBlockedLog();
   const visit: Parameters<typeof refuse>[0]['visit'] = {};
-  const undo: (() => unknown)[] = [];
   const { host, interceptor } = refuse({
     url,
     judges: chosen,
@@ -114,14 +113,11 @@ function planOf({ url, options, chosen, styles, consent }: PlanParts): BlockingP
     interceptor: intercepts ? interceptor : undefined,
     blocked,
     async beforeLoad({ session }) {
-      undo.push(await styles.early(session));
-      if (kindsAsked.includes('websocket')) undo.push(await runInEachDocument(session, refuseSockets, 'pages'));
+      await styles.early(session);
+      if (kindsAsked.includes('websocket')) await runInEachDocument(session, refuseSockets, 'pages');
       if (!intercepts) return;
       visit.mainFrame = (await session.send('Page.getFrameTree')).frameTree.frame.id;
-      if (kindsAsked.length === 0) return;
-      const announced = await listenForTypes(session);
-      visit.announced = announced;
-      undo.push(() => announced[Symbol.dispose]());
+      if (kindsAsked.length > 0) visit.announced = await listenForTypes(session);
     },
     async afterLoad({ session, signal }) {
       const hidden = await styles.late(session);
@@ -130,9 +126,6 @@ function planOf({ url, options, chosen, styles, consent }: PlanParts): BlockingP
       if (removal.detected) return removal;
       if (hidden > 0) return { detected: true, by: 'cosmetic', removed: true };
       return blocked.counts.cookies ? { detected: true, by: 'host', removed: true } : removal;
-    },
-    [Symbol.asyncDispose]: async () => {
-      for (const act of undo.splice(0)) await act();
     },
   };
 }

@@ -5,8 +5,8 @@ import { type LocalFrame, localFrames, openWorld, runInEachDocument } from './wo
 
 /** What is hidden by style in one capture. */
 export interface Styles {
-  /** Rules for this page and for every page, before there is one. Gives what takes it back. */
-  early(session: CDPSession): Promise<() => Promise<void>>;
+  /** Rules for this page and for every page, before there is one. */
+  early(session: CDPSession): Promise<void>;
   /** Rules for what the frames of the loaded page hold. Gives how many elements of the main frame the cookie lists' rules hide. */
   late(session: CDPSession): Promise<number>;
 }
@@ -26,10 +26,10 @@ export async function openStyles(): Promise<
     return {
       async early(session) {
         const rules = [...own, ...judges.flatMap((judge) => judge.styles({ url }))];
-        if (rules.length === 0) return async () => undefined;
+        if (rules.length === 0) return;
         // A frame's host is another: its rules come when it has loaded.
         const source = `if (window === top) {${script}\n${call('put', rules)}}`;
-        return runInEachDocument(session, source, 'ours');
+        await runInEachDocument(session, source, 'ours');
       },
       async late(session) {
         if (own.length === 0 && judges.length === 0) return 0;

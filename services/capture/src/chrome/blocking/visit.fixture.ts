@@ -44,11 +44,10 @@ export async function openVisitor({ folder = '/nowhere', metrics = createMetrics
       const proxy = visiting.use(await openProxy({ guard, refuse: plan.refuseHost }));
       const context = await chrome.browser.createBrowserContext({ proxyServer: proxy.url, proxyBypassList: ['<-loopback>'] });
       visiting.defer(() => context.close());
-      visiting.use(plan);
       const page = await context.newPage();
       const session = await page.createCDPSession();
       await plan.beforeLoad({ session });
-      if (plan.interceptor) visiting.use(await intercept({ session, interceptors: [plan.interceptor] }));
+      if (plan.interceptor) await intercept({ session, interceptors: [plan.interceptor] });
       await page.goto(url);
       const removal = await plan.afterLoad({ session, signal: AbortSignal.timeout(20_000) });
       const stay = visiting.move();

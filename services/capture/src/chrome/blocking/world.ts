@@ -31,16 +31,10 @@ async function evaluate<T>(session: CDPSession, request: Protocol.Runtime.Evalua
   return result.value as T;
 }
 
-/** Runs a script of ours in every document to come, in our own world or in the page's. Gives what takes it back. */
-export async function runInEachDocument(session: CDPSession, source: string, world: 'ours' | 'pages'): Promise<() => Promise<void>> {
+/** Runs a script of ours in every document to come, in our own world or in the page's, until the session ends. */
+export async function runInEachDocument(session: CDPSession, source: string, world: 'ours' | 'pages'): Promise<void> {
   await session.send('Page.enable');
-  const { identifier } = await session.send('Page.addScriptToEvaluateOnNewDocument', {
-    source,
-    ...(world === 'ours' && { worldName: NAME }),
-  });
-  return async () => {
-    await session.send('Page.removeScriptToEvaluateOnNewDocument', { identifier }).catch(() => undefined);
-  };
+  await session.send('Page.addScriptToEvaluateOnNewDocument', { source, ...(world === 'ours' && { worldName: NAME }) });
 }
 
 /** A frame whose process is the page's own: those of other sites are out of reach. */

@@ -8,17 +8,15 @@ interface InterceptParts {
   interceptors: readonly Interceptor[];
 }
 
-const nothing: AsyncDisposable = { [Symbol.asyncDispose]: async () => undefined };
-
 /**
  * Lets several concerns decide about a page's requests, with one answer to Chrome for each. The first that refuses or fulfils
  * decides; changes are put together, of two to the same field the later holds. Nothing is paused when nobody has a pattern.
- * Frames of other processes, workers and WebSockets do not come by here: the proxy sees their hosts. Disposing ends it.
+ * Frames of other processes, workers and WebSockets do not come by here: the proxy sees their hosts. It ends with the session.
  */
-export async function intercept({ session, interceptors }: InterceptParts): Promise<AsyncDisposable> {
+export async function intercept({ session, interceptors }: InterceptParts): Promise<void> {
   const patterns = interceptors.flatMap((interceptor) => interceptor.patterns);
   const authenticates = interceptors.some(({ onAuth }) => onAuth);
-  if (patterns.length === 0 && !authenticates) return nothing;
+  if (patterns.length === 0 && !authenticates) return;
   const asked = interceptors.map((interceptor) => ({ interceptor, fits: requestTest(interceptor.patterns) }));
 
   const decideAndAnswer = async (paused: Protocol.Fetch.RequestPausedEvent) => {
@@ -33,13 +31,6 @@ export async function intercept({ session, interceptors }: InterceptParts): Prom
   };
   session.on('Fetch.requestPaused', onPaused).on('Fetch.authRequired', onAuth);
   await session.send('Fetch.enable', { patterns: narrowed(patterns), handleAuthRequests: authenticates });
-  return {
-    [Symbol.asyncDispose]: async () => {
-      session.off('Fetch.requestPaused', onPaused).off('Fetch.authRequired', onAuth);
-      // Chrome lets go on what is still paused.
-      await session.send('Fetch.disable').catch(() => undefined);
-    },
-  };
 }
 
 async function decide(concerned: readonly Interceptor[], paused: Protocol.Fetch.RequestPausedEvent): Promise<Decision> {
