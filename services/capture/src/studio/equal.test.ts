@@ -213,4 +213,3 @@ test('shared objects stay until the last one that shows them goes', async () => 
     assert.deepEqual(left, { gone: true });
   });
 });
-});
