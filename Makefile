@@ -23,7 +23,7 @@ setup: $(STAMP) ## install the npm packages
 $(STAMP): package-lock.json
 	PATH="$(SYSTEM_PATH)" $(INSTALL)
 	@# npm leaves out optional packages, such as prebuilt programs, that its own Node is too old for; then it goes again on ours.
-	@PATH="$(SYSTEM_PATH)" node -e 'process.exit(parseInt(process.versions.node) < 20)' || { \
+	@PATH="$(SYSTEM_PATH)" node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { \
 	  mkdir -p .node && cp node_modules/node/bin/node .node/node && PATH="$(CURDIR)/.node:$(SYSTEM_PATH)" $(INSTALL); }
 	@touch $@
 
