@@ -1,9 +1,17 @@
 import { type DescEnum, type DescField, getOption, hasOption } from '@bufbuild/protobuf';
 import { type Rules, rules } from './gen/shotwire/rules/v1/rules_pb.ts';
 
+/** An option is decoded anew each time it is got, and every wish asks for all of them. */
+const read = new WeakMap<DescField, Rules | null>();
+
 /** The rules written beside a field in proto, or undefined where there are none. */
 export function rulesOf(field: DescField): Rules | undefined {
-  return hasOption(field, rules) ? getOption(field, rules) : undefined;
+  let found = read.get(field);
+  if (found === undefined) {
+    found = hasOption(field, rules) ? getOption(field, rules) : null;
+    read.set(field, found);
+  }
+  return found ?? undefined;
 }
 
 /** The words of an enum as the REST API writes them: `FORMAT_PNG` is `png`. The zero value has none. */
