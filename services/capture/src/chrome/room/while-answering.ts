@@ -1,7 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { orAborted } from '@shotwire/deadlines';
 import { Failure } from '@shotwire/failures';
-import type { CDPSession } from 'puppeteer';
 import type { Room } from './room.ts';
 
 const EVERY_MS = 1_000;
@@ -13,25 +10,26 @@ const SILENT_MS = 10_000;
  * a page that waits for its server with all it has (a synchronous request), so a page in a browser of its own may be silent.
  */
 export async function whileAnswering<T>({ session, resident }: Pick<Room, 'session' | 'resident'>, work: Promise<T>): Promise<T> {
-  const ended = new AbortController();
+  if (resident.alone) return work;
+  const silence = Promise.withResolvers<never>();
+  let over = false;
+  let timer = setTimeout(ask, EVERY_MS);
   try {
-    return await Promise.race([work, ...(resident.alone ? [] : [untilSilent(session, ended.signal)])]);
+    return await Promise.race([work, silence.promise]);
   } finally {
-    ended.abort();
+    over = true;
+    clearTimeout(timer);
   }
-}
 
-/** Rejects once nothing is heard; ends no other way. */
-async function untilSilent(session: CDPSession, ended: AbortSignal): Promise<never> {
-  const forever = new Promise<never>(() => undefined);
-  for (;;) {
-    await sleep(EVERY_MS, undefined, { signal: ended }).catch(() => forever);
-    // The one command that Chrome passes on past a script that runs, and that changes nothing.
-    const answer = session.send('Performance.getMetrics').catch(() => forever);
-    const silence = AbortSignal.any([ended, AbortSignal.timeout(SILENT_MS)]);
-    await orAborted(answer, silence).catch((cause: unknown) => {
-      if (ended.aborted) return forever;
-      throw new Failure('browser_lost', { cause });
-    });
+  function ask(): void {
+    timer = setTimeout(() => silence.reject(new Failure('browser_lost', { cause: new Error('the renderer is silent') })), SILENT_MS);
+    // The one command that Chrome passes on past a script that runs, and that changes nothing. A session that has ended is asked no more.
+    session.send('Performance.getMetrics').then(
+      () => {
+        clearTimeout(timer);
+        if (!over) timer = setTimeout(ask, EVERY_MS);
+      },
+      () => clearTimeout(timer),
+    );
   }
 }
