@@ -1,3 +1,4 @@
+import puppeteer, { type Browser } from 'puppeteer';
 import { launch } from '../../services/capture/src/chrome/browser/launch.ts';
 
 /** What a person would write with puppeteer and nothing else. */
@@ -7,17 +8,21 @@ export interface BareLoop extends AsyncDisposable {
 }
 
 const CAPTURE_MS = 30_000;
+const CLOSE_MS = 3_000;
 
 interface BareParts {
   /** The browser's program. */
   path: string;
   sandbox: boolean;
+  /** How Chrome is started: as puppeteer does it by itself, or with the switches of the product, only that there is no proxy. */
+  started: 'plainly' | 'as_shotwire';
   signal: AbortSignal;
 }
 
-/** Starts a Chrome with the flags of the product, except that it goes to the pages without a proxy. */
-export async function openBareLoop({ path, sandbox, signal }: BareParts): Promise<BareLoop> {
-  const chrome = await launch({ path, sandbox, denyAllProxy: 'direct://' });
+/** Starts a Chrome for it. */
+export async function openBareLoop({ path, sandbox, started, signal }: BareParts): Promise<BareLoop> {
+  const chrome =
+    started === 'plainly' ? await launchPlainly({ path, sandbox }) : await launch({ path, sandbox, denyAllProxy: 'direct://' });
 
   const shoot = async (url: string): Promise<Buffer> => {
     const context = await chrome.browser.createBrowserContext();
@@ -46,5 +51,27 @@ export async function openBareLoop({ path, sandbox, signal }: BareParts): Promis
       }
     },
     [Symbol.asyncDispose]: () => chrome[Symbol.asyncDispose](),
+  };
+}
+
+/** Starts a Chrome as puppeteer does by itself; only that root needs it without its sandbox. */
+async function launchPlainly({ path, sandbox }: Pick<BareParts, 'path' | 'sandbox'>): Promise<AsyncDisposable & { browser: Browser }> {
+  const browser = await puppeteer.launch({
+    executablePath: path,
+    headless: 'shell',
+    pipe: true,
+    args: sandbox ? [] : ['--no-sandbox'],
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
+  return {
+    browser,
+    async [Symbol.asyncDispose]() {
+      // A hung browser does not answer to close.
+      const kill = setTimeout(() => browser.process()?.kill('SIGKILL'), CLOSE_MS);
+      await browser.close().catch(() => undefined);
+      clearTimeout(kill);
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { Memory } from './memory.ts';
+import { ratioOf, roundColumns, roundRows, troubleOf } from './rounds.ts';
 import { median, percentile } from './statistics.ts';
 import type { Round } from './throughput.ts';
 import type { Waits } from './waits.ts';
@@ -23,10 +24,7 @@ const targets = { ratio: 0.9, navigationMs: 50, webhookMs: 50, residentMb: 150 }
 
 /** The results as markdown, for a terminal and for docs/benchmarks.md alike. */
 export function describeResults({ command, date, machine, slots, captures, requests, rounds, waits, memory }: Results): string {
-  const ratios = rounds.map(({ bare, shotwire }) => shotwire / bare);
-  const ratio = median(ratios);
-  const repeats = rounds.reduce((sum, round) => sum + round.repeats, 0);
-  const problems = rounds.flatMap((round) => round.problems);
+  const ratio = ratioOf(rounds, 'bare');
   const wait = (values: readonly number[]) => `${median(values).toFixed(1)} ms (p95 ${percentile(values, 0.95).toFixed(1)} ms)`;
   const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(0)} MB`;
 
@@ -35,22 +33,10 @@ export function describeResults({ command, date, machine, slots, captures, reque
     '',
     ...machine.map((fact) => `- ${fact}`),
     '',
-    table(
-      ['round', 'bare loop', 'Shotwire', 'ratio'],
-      [
-        ...rounds.map(({ bare, shotwire }, at) => [String(at + 1), bare.toFixed(2), shotwire.toFixed(2), (shotwire / bare).toFixed(2)]),
-        [
-          'median',
-          median(rounds.map(({ bare }) => bare)).toFixed(2),
-          median(rounds.map(({ shotwire }) => shotwire)).toFixed(2),
-          ratio.toFixed(2),
-        ],
-      ],
-    ),
+    table(['round', ...roundColumns], roundRows(rounds)),
     '',
     `Captures per second, ${captures} a leg, ${slots} slots on either side.`,
-    ...(repeats > 0 ? [`Legs of the bare loop that failed or hung and were done again: ${repeats}.`] : []),
-    ...(problems.length > 0 ? [`Captures of Shotwire that failed: ${problems.length} (${[...new Set(problems)].join('; ')}).`] : []),
+    ...troubleOf(rounds),
     '',
     table(
       ['what', 'measured', 'target', ''],

@@ -16,8 +16,8 @@ const { quick } = parseArgs({ options: { quick: { type: 'boolean', default: fals
 const plan = quick
   ? { captures: 6, rounds: 1, idle: 3, loads: [1, 2], overload: 6, batch: 20, interactive: 2, limitMs: 300_000 }
   : {
-      captures: 3 * pages.length,
-      rounds: 4,
+      captures: 2 * pages.length,
+      rounds: 5,
       idle: 30,
       loads: [1, 5, 20],
       overload: 192,
@@ -50,7 +50,7 @@ try {
   const manySites = (at: number) => site.onHost(at % pages.length, pageAt(at));
 
   log('measuring one idle capture after the other');
-  const bare = await openBareLoop({ ...chrome, signal });
+  const bare = await openBareLoop({ ...chrome, started: 'plainly', signal });
   const idle = await measureIdle({ house, site, bare, captures: plan.idle, signal }).finally(() => bare[Symbol.asyncDispose]());
   const versus = { house, rounds: plan.rounds, slots, chrome, log, signal };
   log('measuring captures per second, all pages of one site');

@@ -1,3 +1,4 @@
+import { ratioOf, roundColumns, roundRows, troubleOf } from '../rounds.ts';
 import { median, percentile } from '../statistics.ts';
 import { table, verdict } from '../table.ts';
 import type { Round } from '../throughput.ts';
@@ -30,10 +31,13 @@ export function describeCaptureResults(results: CaptureResults): string {
     '',
     ...machine.map((fact) => `- ${fact}`),
     '',
-    table(['pages', 'round', 'bare loop', 'Shotwire', 'ratio'], [...rows('one site', one), ...rows('many sites', other)]),
+    table(
+      ['pages', 'round', ...roundColumns],
+      [...roundRows(one).map((row) => ['one site', ...row]), ...roundRows(other).map((row) => ['many sites', ...row])],
+    ),
     '',
     `Captures per second, ${plan.captures} a leg, ${slots} slots on either side.`,
-    ...told(one, other),
+    ...troubleOf([...one, ...other]),
     '',
     table(
       ['load', 'captures/s', 'failed'],
@@ -42,32 +46,6 @@ export function describeCaptureResults(results: CaptureResults): string {
     '',
     table(['what', 'measured', 'target', ''], judged(results)),
   ].join('\n');
-}
-
-function rows(pages: string, rounds: readonly Round[]): string[][] {
-  const shown = rounds.map(({ bare, shotwire }, at) => [
-    pages,
-    String(at + 1),
-    bare.toFixed(2),
-    shotwire.toFixed(2),
-    (shotwire / bare).toFixed(2),
-  ]);
-  const middle = [median(rounds.map(({ bare }) => bare)).toFixed(2), median(rounds.map(({ shotwire }) => shotwire)).toFixed(2)];
-  return [...shown, [pages, 'median', ...middle, ratioOf(rounds).toFixed(2)]];
-}
-
-function told(...legs: readonly (readonly Round[])[]): string[] {
-  const rounds = legs.flat();
-  const repeats = rounds.reduce((sum, round) => sum + round.repeats, 0);
-  const problems = rounds.flatMap((round) => round.problems);
-  return [
-    ...(repeats > 0 ? [`Legs of the bare loop that failed or hung and were done again: ${repeats}.`] : []),
-    ...(problems.length > 0 ? [`Captures of Shotwire that failed: ${problems.length} (${[...new Set(problems)].join('; ')}).`] : []),
-  ];
-}
-
-function ratioOf(rounds: readonly Round[]): number {
-  return median(rounds.map(({ bare, shotwire }) => shotwire / bare));
 }
 
 function judged({ one, other, idle, overload, interactive, plan, dedupe }: CaptureResults): string[][] {
@@ -79,8 +57,8 @@ function judged({ one, other, idle, overload, interactive, plan, dedupe }: Captu
   const above = (value: number, target: number) => [value.toFixed(2), `≥ ${target}`, verdict(value >= target)];
   const below = (values: readonly number[], target: number) => [wait(values), `≤ ${target} ms`, verdict(median(values) <= target)];
   return [
-    ['captures/s, one site, Shotwire ÷ bare loop', ...above(ratioOf(one), oneSite)],
-    ['captures/s, many sites, Shotwire ÷ bare loop', ...above(ratioOf(other), manySites)],
+    ['captures/s, one site, Shotwire ÷ bare loop', ...above(ratioOf(one, 'bare'), oneSite)],
+    ['captures/s, many sites, Shotwire ÷ bare loop', ...above(ratioOf(other, 'bare'), manySites)],
     [`idle capture of a trivial page, POST → completed, median of ${idle.untilCompleted.length}`, ...below(idle.untilCompleted, idleMs)],
     ['the same, POST → webhook', wait(idle.untilWebhook), '', ''],
     ['the same page, bare loop with a fresh context', wait(idle.bare), '', ''],
