@@ -23,6 +23,7 @@ const bounds: Readonly<Record<keyof Stock, { share: number; atLeast: number; uni
   chromeMb: { share: 0.25, atLeast: 100, unit: 'MB' },
   processes: { share: 0.1, atLeast: 2, unit: '' },
   descriptors: { share: 0.1, atLeast: 10, unit: '' },
+  contexts: { share: 0.1, atLeast: 2, unit: '' },
   folders: { share: 0, atLeast: 1, unit: '' },
 };
 
@@ -56,7 +57,7 @@ try {
     done += 1;
     // The first quarter warms everything up.
     if (done > captures / 4 && done % Math.max(1, Math.floor((captures * 0.75) / STOCKS)) === 0)
-      stocks.push(await takeStock(house.services.capture.pid));
+      stocks.push(await takeStock(house.services.capture));
     if (done % 100 === 0) log(`${done} captures`);
   };
   await inParallel(urls, { width: slots * 2, signal, work });

@@ -10,6 +10,8 @@ export interface Stock {
   chromeMb: number;
   /** File descriptors of its own process. */
   descriptors: number;
+  /** Browser contexts, by Chrome's own count. */
+  contexts: number;
   /** Profile folders in the temporary folder. */
   folders: number;
 }
@@ -17,8 +19,8 @@ export interface Stock {
 const MB = 1_000_000;
 const PAGE_BYTES = 4_096;
 
-/** Takes stock of a service and what runs below it. */
-export async function takeStock(pid: number): Promise<Stock> {
+/** Takes stock of the capture service and what runs below it. */
+export async function takeStock({ pid, observatoryUrl }: { pid: number; observatoryUrl: string }): Promise<Stock> {
   const family = await descendantsOf(pid);
   const own = await Promise.all(family.map(ownBytesOf));
   const folders = (await readdir(await temporaryFolderOf(pid))).filter((name) => name.startsWith('shotwire-chrome-'));
@@ -27,8 +29,14 @@ export async function takeStock(pid: number): Promise<Stock> {
     processes: family.length,
     chromeMb: own.reduce((sum, bytes) => sum + bytes, 0) / MB,
     descriptors: (await readdir(`/proc/${pid}/fd`)).length,
+    contexts: await contextsOf(observatoryUrl),
     folders: folders.length,
   };
+}
+
+async function contextsOf(observatoryUrl: string): Promise<number> {
+  const metrics = await (await fetch(`${observatoryUrl}/metrics`, { signal: AbortSignal.timeout(10_000) })).text();
+  return Number(/^capture_contexts\b.* (\d+)$/m.exec(metrics)?.[1]);
 }
 
 async function temporaryFolderOf(pid: number): Promise<string> {

@@ -11,6 +11,8 @@ export interface Health {
   whole(): Promise<boolean>;
   /** Whether its main and its network process answer in time. */
   answers(): Promise<boolean>;
+  /** How many contexts it has, by its own count, beside the one that it begins with. */
+  contexts(): Promise<number>;
 }
 
 const ANSWER_MS = 10_000;
@@ -29,5 +31,6 @@ export async function openHealth({ browser, pid, signal }: { browser: Browser; p
         () => true,
         () => false,
       ),
+    contexts: async () => (await session.send('Target.getBrowserContexts')).browserContextIds.length,
   };
 }

@@ -78,6 +78,11 @@ export async function openSupervisor({ browsers, launch, limits, log, metrics }:
   const lost = metrics.counter('capture_browsers_ended_total', 'Browsers that ended, by why.', ['reason']);
   metrics.gauge('capture_browsers', 'Browsers that take captures.', [], (gauge) => gauge.set(usable().length));
 
+  metrics.gauge('capture_contexts', 'Browser contexts that there are: rooms, and whatever was left behind.', [], async (gauge) => {
+    const counts = await Promise.all([...homes].map(({ chrome }) => chrome.health.contexts()));
+    gauge.set(counts.reduce((sum, count) => sum + count, 0));
+  });
+
   const usable = () => [...homes].filter((home) => home.usable);
 
   const close = (home: Home) => {
