@@ -11,11 +11,11 @@ export interface Watch extends Disposable {
 }
 
 /** A page may do anything a million times: the report keeps the first of each. */
-const most = { urls: 300, failed: 100, console: 100, text: 500, url: 2_048 } as const;
+const most = { urls: 300, failed: 100, console: 100, text: 500, url: 2_048, moments: 100 } as const;
 
 /**
- * Watches the network, the console and the first paint of a page; redirects and the paint are marked when they happen. It rides on what the driver listens to anyway, since each
- * domain that is enabled twice costs its messages twice.
+ * Watches the network, the console and the progress of a page; redirects, the first paint and each load are marked when they happen.
+ * It rides on what the driver listens to anyway, since each domain that is enabled twice costs its messages twice.
  */
 export function watchPage(page: Page, mark: (event: string, facts?: Readonly<Record<string, unknown>>) => void): Watch {
   const clients = new Set<CDPSession>();
@@ -29,7 +29,12 @@ export function watchPage(page: Page, mark: (event: string, facts?: Readonly<Rec
   let redirects: Redirect[] = [];
   let main: HTTPResponse | undefined;
   let painted = false;
+  let moments = 0;
 
+  const note = (event: string, facts?: Readonly<Record<string, unknown>>) => {
+    moments += 1;
+    if (moments <= most.moments) mark(event, facts);
+  };
   const count = (type: string) => {
     byType[type] ??= { requests: 0, bytes: 0 };
     return byType[type];
@@ -44,8 +49,9 @@ export function watchPage(page: Page, mark: (event: string, facts?: Readonly<Rec
   const onLifecycle = ({ name }: Protocol.Page.LifecycleEventEvent) => {
     if (name !== 'firstPaint' || painted) return;
     painted = true;
-    mark('first_paint');
+    note('first_paint');
   };
+  const onLoad = () => note('load');
   const listenTo = (client: CDPSession) => {
     if (clients.has(client)) return;
     clients.add(client);
@@ -63,7 +69,7 @@ export function watchPage(page: Page, mark: (event: string, facts?: Readonly<Rec
     if (isMain(request)) {
       redirects = request.redirectChain().map((hop) => ({ url: cut(hop.url(), most.url), status: hop.response()?.status() ?? 0 }));
       const last = redirects.at(-1);
-      if (last) mark('redirect', { ...last });
+      if (last) note('redirect', { ...last });
     }
   };
   const onResponse = (response: HTTPResponse) => {
@@ -91,6 +97,7 @@ export function watchPage(page: Page, mark: (event: string, facts?: Readonly<Rec
     ['requestfailed', onFailed],
     ['console', onConsole],
     ['pageerror', onPageError],
+    ['load', onLoad],
   ] as const;
   for (const [event, listener] of listeners) page.on(event, listener as () => void);
 
