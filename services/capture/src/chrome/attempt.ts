@@ -58,7 +58,7 @@ export async function attempt({ slots, supervisor, blocking }: AttemptParts, wis
   if (upstream) room.spoil('upstream');
 
   using shot = openShot({ room, order, url, options, plan, signal });
-  using watch = watchPage(room.page, shot.notes.mark);
+  using watch = watchPage(room, shot.notes.mark);
   const known = { wish, room, shot, watch, plan };
   try {
     for (const step of stepsOf(shot)) await orAborted(Promise.race([step(shot), room.gone]), signal);

@@ -1,5 +1,7 @@
 import type { CDPSession, ConsoleMessage, HTTPRequest, HTTPResponse, Page, Protocol } from 'puppeteer';
-import type { Redirect, Sightings, Tls, Traffic } from '../../report/report.ts';
+import type { Redirect, Sightings, Traffic } from '../../report/report.ts';
+import { tlsOf } from './tls-of.ts';
+import { type Door, isBlocked, turnedAway } from './turned-away.ts';
 
 /** What is seen of a page while it loads. Disposing it ends the watching. */
 export interface Watch extends Disposable {
@@ -13,11 +15,16 @@ export interface Watch extends Disposable {
 /** A page may do anything a million times: the report keeps the first of each. */
 const most = { urls: 300, failed: 100, console: 100, text: 500, url: 2_048, moments: 100 } as const;
 
+type Mark = (event: string, facts?: Readonly<Record<string, unknown>>) => void;
+
 /**
  * Watches the network, the console and the progress of a page; redirects, the first paint and each load are marked when they happen.
  * It rides on what the driver listens to anyway, since each domain that is enabled twice costs its messages twice.
  */
-export function watchPage(page: Page, mark: (event: string, facts?: Readonly<Record<string, unknown>>) => void): Watch {
+export function watchPage(
+  { page, proxy }: { page: Page; proxy: Door },
+  mark: (event: string, facts?: Readonly<Record<string, unknown>>) => void,
+): Watch {
   const clients = new Set<CDPSession>();
   const typeOf = new Map<string, string>();
   const byType: Record<string, Traffic> = {};
@@ -31,7 +38,7 @@ export function watchPage(page: Page, mark: (event: string, facts?: Readonly<Rec
   let painted = false;
   let moments = 0;
 
-  const note = (event: string, facts?: Readonly<Record<string, unknown>>) => {
+  const note: Mark = (event, facts) => {
     moments += 1;
     if (moments <= most.moments) mark(event, facts);
   };
@@ -73,11 +80,18 @@ export function watchPage(page: Page, mark: (event: string, facts?: Readonly<Rec
     }
   };
   const onResponse = (response: HTTPResponse) => {
-    if (isMain(response.request())) main = response;
+    const request = response.request();
+    // What the proxy answers is no word of the server's.
+    if (turnedAway(proxy, request)) noteFailed(request);
+    else if (isMain(request)) main = response;
+  };
+  const noteFailed = (request: HTTPRequest) => {
+    if (failed.length >= most.failed || isBlocked(proxy, request)) return;
+    failed.push({ url: cut(request.url(), most.url), error: turnedAway(proxy, request) ?? request.failure()?.errorText ?? '' });
   };
   const onFailed = (request: HTTPRequest) => {
     typeOf.delete(idOf(request));
-    if (failed.length < most.failed) failed.push({ url: cut(request.url(), most.url), error: request.failure()?.errorText ?? '' });
+    noteFailed(request);
   };
   const onConsole = (message: ConsoleMessage) => {
     const level = message.type();
@@ -121,19 +135,6 @@ export function watchPage(page: Page, mark: (event: string, facts?: Readonly<Rec
         client.off('Page.lifecycleEvent', onLifecycle);
       }
     },
-  };
-}
-
-function tlsOf(response: HTTPResponse | undefined): Tls | null {
-  const details = response?.securityDetails();
-  if (!details) return null;
-  const instant = (seconds: number) => new Date(seconds * 1000).toISOString();
-  return {
-    protocol: details.protocol(),
-    issuer: details.issuer(),
-    subject: details.subjectName(),
-    valid_from: instant(details.validFrom()),
-    valid_to: instant(details.validTo()),
   };
 }
 
