@@ -5,7 +5,7 @@ import { optionsOf } from '../capture.fixture.ts';
 import { isNoWorse, patiently } from './strategy.ts';
 
 const options = optionsOf({ blockAds: true });
-const fine = { strategy: 'plain', blank: false, challenge: false } as const;
+const fine = { strategy: 'plain', blank: false, challenge: false, error: null } as const;
 const blank = { ...fine, blank: true };
 const challenge = { ...fine, challenge: true };
 
