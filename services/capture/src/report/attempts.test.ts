@@ -85,6 +85,17 @@ test('a page that was refused is described all the same, and what nobody looked 
   assert.equal(report.picture, null);
 });
 
+test('a page that was refused and does not answer any more is not waited for', async () => {
+  const began = performance.now();
+  const { report, failed } = await reporter.capture(
+    { url: `${site.url}/plain.html` },
+    { js: 'setTimeout(() => { for (;;); })', failOnStatus: ['200'] },
+  );
+  assert.deepEqual([failed, report.page.status, report.page.title], ['status_refused', 200, undefined]);
+  assert.deepEqual([report.verdicts.challenge, report.verdicts.error_page], [null, false]);
+  assert.ok(performance.now() - began < 6_000);
+});
+
 test('of a page that was never reached nothing is claimed', async () => {
   for (const url of ['http://10.0.0.1/', 'https://10.0.0.1/']) {
     const { report, failed } = await reporter.capture({ url });
