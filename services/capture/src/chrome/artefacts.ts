@@ -17,7 +17,6 @@ export async function artefactsOf(shot: Shot): Promise<{ artefacts: [Artefact, .
   });
   const [main, ...further] = artefacts;
   if (!main) throw new Failure('internal', { cause: new Error('nothing was taken') });
-  shot.notes.mark('encoded', { bytes: main.body.length });
   return { artefacts: [main, ...further], picture: await describe(main, images[0], shot, signal) };
 }
 

@@ -5,7 +5,7 @@ import { optionsOf } from '../capture.fixture.ts';
 import { isNoWorse, patiently } from './strategy.ts';
 
 const options = optionsOf({ blockAds: true });
-const fine = { strategy: 'plain', blank: false, challenge: false } as const;
+const fine = { strategy: 'plain', blank: false, challenge: false, error: null } as const;
 const blank = { ...fine, blank: true };
 const challenge = { ...fine, challenge: true };
 
@@ -28,6 +28,7 @@ test('a bot wall is given time to let us pass', () => {
 test('what a page was asked to do is not done twice', () => {
   assert.equal(patiently(optionsOf({ method: Method.POST, body: 'buy=1' }), blank, 30_000), undefined);
   assert.equal(patiently(optionsOf({ steps: [{ action: StepAction.CLICK, selector: '#buy' }] }), blank, 30_000), undefined);
+  assert.equal(patiently(optionsOf({ js: 'document.forms[0].submit()' }), blank, 30_000), undefined);
 });
 
 test('without time there is no second attempt', () => {

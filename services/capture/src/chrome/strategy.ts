@@ -11,11 +11,11 @@ const WALL_S = 5;
 
 /**
  * The options of a second attempt, with patience and without blocking what clients get blocked unless they say no; undefined when
- * there is no reason for one, or no time, or when asking again could do something a second time (a method that is not GET, steps). It takes what is there when its time is over: it may not cost the client what the first one got.
+ * there is no reason for one, or no time, or when asking again could do something a second time (a method that is not GET, a script, steps). It takes what is there when its time is over: it may not cost the client what the first one got.
  */
 export function patiently(options: ExactOptions, { blank, challenge }: Attempt, leftMs: number): ExactOptions | undefined {
   const seconds = Math.min(leftMs / 1000 - RESERVE_S, MOST_S);
-  const acts = options.method !== Method.GET || options.steps.length > 0;
+  const acts = options.method !== Method.GET || options.js !== '' || options.steps.length > 0;
   if (!(blank || challenge) || acts || seconds < LEAST_S) return undefined;
   const delay = challenge ? Math.min(WALL_S, seconds / 2) : 0;
   return {

@@ -1,20 +1,21 @@
 import type { Findings, Report } from '../studio/camera.ts';
-import type { Attempt, Blank, Moment, SelfPortrait, Sightings, Verdicts } from './report.ts';
+import type { Attempt, Blank, Challenge, Moment, SelfPortrait, Sightings, Verdicts } from './report.ts';
 
-/** All that one try knows of a page; what it did not come to is undefined. */
+/** All that is known of a page; what it did not come to is undefined. */
 export interface Facts {
   /** The browser and its version. */
   browser: string;
   /** Where the page came from: a URL, or html or markdown that came with the wish. */
   source: 'url' | 'html' | 'markdown';
   timeline: readonly Moment[];
-  attempts: readonly Attempt[];
+  /** The first one first. */
+  attempts: readonly [Attempt, ...Attempt[]];
   sightings: Sightings;
   portrait: SelfPortrait | undefined;
   picture: PictureFacts | undefined;
   consent: { detected: boolean; removed: boolean; by?: string; cmp?: string } | undefined;
   blocked: { entries: readonly { url: string; type: string; reason: string }[]; counts: Readonly<Partial<Record<string, number>>> };
-  challengedBy: string | null;
+  challenge: Challenge | undefined;
   /** What was not waited for when the time was over; undefined when nothing was left out. */
   partial: string | undefined;
 }
@@ -36,12 +37,25 @@ export interface PictureFacts {
 }
 
 /** What is thought of the page. */
-function verdictsOf({ picture, sightings, consent, challengedBy }: Facts): Verdicts {
+function verdictsOf({ picture, sightings, consent, challenge }: Facts): Verdicts {
   return {
     blank: picture?.blank ?? null,
-    challenge: { verdict: challengedBy !== null, by: challengedBy },
-    error_page: (sightings.status ?? 0) >= 400,
-    banner_removed: consent?.detected === true && consent.removed,
+    challenge: challenge ?? null,
+    error_page: sightings.status === null ? null : sightings.status >= 400,
+    banner_removed: consent ? consent.detected && consent.removed : null,
+  };
+}
+
+/** What is said of one try however much came of it. */
+export type Seen = Pick<Facts, 'timeline' | 'attempts'>;
+
+/** What is known of the attempt that is kept, with the moments and the ends of both, one after the other. */
+export function withSecond(kept: Facts, first: Seen, second: Seen, begunMs: number): Facts {
+  const begun = { atMs: begunMs, event: 'second_attempt' };
+  return {
+    ...kept,
+    timeline: [...first.timeline, begun, ...second.timeline],
+    attempts: [...first.attempts, ...second.attempts],
   };
 }
 
@@ -74,9 +88,9 @@ export function findingsOf(facts: Facts): Findings {
   const { source, sightings, portrait, picture, partial } = facts;
   return {
     blank: blank?.verdict ?? false,
-    challenge: challenge.verdict,
-    errorPage: error_page,
-    bannerRemoved: banner_removed,
+    challenge: challenge?.verdict ?? false,
+    errorPage: error_page ?? false,
+    bannerRemoved: banner_removed ?? false,
     partial: partial !== undefined,
     finalUrl: source === 'url' ? (sightings.final_url ?? '') : '',
     httpStatus: sightings.status ?? 0,

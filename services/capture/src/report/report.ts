@@ -51,15 +51,20 @@ export interface Sightings {
   console: readonly { level: string; text: string }[];
 }
 
-/** What is thought of a page. */
+/** What is thought of a page; null where nobody came to look. */
 export interface Verdicts {
   blank: Blank | null;
-  /** Whether the page asks its visitor to prove being human, and by which sign that was seen. */
-  challenge: { verdict: boolean; by: string | null };
+  challenge: Challenge | null;
   /** Whether the server answered with an error. */
-  error_page: boolean;
+  error_page: boolean | null;
   /** Whether a consent dialog was there and is gone. */
-  banner_removed: boolean;
+  banner_removed: boolean | null;
+}
+
+/** Whether the page asks its visitor to prove being human, and by which sign that was seen. */
+export interface Challenge {
+  verdict: boolean;
+  by: string | null;
 }
 
 /** Whether a picture shows nothing, with its measure. */
@@ -71,9 +76,11 @@ export interface Blank {
   colours: number;
 }
 
-/** How a capture was tried, and what came of it. */
+/** How a capture was tried, and what came of it; null where nobody came to look. */
 export interface Attempt {
   strategy: 'plain' | 'patient';
-  blank: boolean;
-  challenge: boolean;
+  blank: boolean | null;
+  challenge: boolean | null;
+  /** The code of the failure that it ended with. */
+  error: string | null;
 }

@@ -88,6 +88,19 @@ test('a capture that fails has a report, with what was known and every try', asy
   assert.equal((await stored(stores)).length, 2, 'reports stay until retention ends');
 });
 
+test('a capture whose picture cannot be kept has its report all the same', async () => {
+  await using stores = await openStores();
+  const id = await wish(stores);
+  const put: typeof stores.archive.put = async (object) => {
+    if (object.mimeType === 'image/png') throw new Error('no room');
+    await stores.archive.put(object);
+  };
+  await using _studio = openTestStudio(stores, { shoot: async () => ({ ...picture, report: { status: 200 } }) }, { archive: { put } });
+  await reaches(stores, id, 'failed');
+  const report = await reportOf(stores, id);
+  assert.deepEqual([report.status, (report.error as { code: string }).code], [200, 'INTERNAL']);
+});
+
 test('a page that fails is told of even when its report cannot be kept', async () => {
   await using stores = await openStores();
   const id = await wish(stores);

@@ -51,6 +51,7 @@ export async function sit(parts: SittingParts, { claim, claimedAt, screenshot }:
     const capture = await shoot(camera, order, limit.signal, tryAgain, (report) => {
       told = report;
     });
+    told = capture.report;
     const kept = await keepArtefacts(keeping, capture);
     journal.note('stored');
     const reportKey = await keepReport(keeping, journal.close(capture.report));

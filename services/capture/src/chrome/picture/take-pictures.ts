@@ -37,6 +37,8 @@ interface PictureParts {
   options: PictureOptions;
   formats: readonly RasterFormat[];
   signal: AbortSignal;
+  /** Called when Chrome has given all pixels of a slice, before it is encoded. */
+  onPixels?: () => void;
 }
 
 /**
@@ -106,7 +108,7 @@ interface AreaParts extends PictureParts {
 }
 
 /** Takes an area once and encodes it in each format: as Chrome does when that is all there is to do, else from its PNGs. */
-async function takeArea({ page, metrics, area, options, formats, signal }: AreaParts): Promise<Image[]> {
+async function takeArea({ page, metrics, area, options, formats, signal, onPixels }: AreaParts): Promise<Image[]> {
   const { quality } = options;
   const session = sessionOf(page);
   const frame = frameOf(options);
@@ -116,11 +118,13 @@ async function takeArea({ page, metrics, area, options, formats, signal }: AreaP
   const called = (format: RasterFormat) => ({ name: nameOf(area, format, format === only), format, mimeType: `image/${format}` });
   if (only && only !== 'avif' && formats.length === 1 && asChromeDoes) {
     const body = await take({ session, metrics, box: boxes[0], format: only, quality, signal });
+    onPixels?.();
     return [{ ...called(only), body, ...(await sizeOf(body)) }];
   }
 
   const tiles: Buffer[] = [];
   for (const box of boxes) tiles.push(await take({ session, metrics, box, format: 'png', quality, signal }));
+  onPixels?.();
   const images: Image[] = [];
   for (const format of formats) {
     const [body] = tiles;

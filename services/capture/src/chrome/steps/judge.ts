@@ -3,25 +3,26 @@ import type { ConsoleMessage, HTTPRequest, HTTPResponse } from 'puppeteer';
 import { urlTest } from '../intercept/pattern.ts';
 import { inPage } from '../page/in-page.ts';
 import { exists, visibleText } from '../page/look.ts';
+import { isBlocked, turnedAway } from '../watch/turned-away.ts';
 import { stillShown } from './open.ts';
 import type { Shot } from './shot.ts';
 
 /** Listens, from before the page is opened, for what may be asked about it. */
-export async function listen({ room: { page }, options, seen, onEnd }: Shot): Promise<void> {
+export async function listen({ room: { page, proxy }, options, seen, onEnd }: Shot): Promise<void> {
   const { failOnConsoleError, failOnRequestFailed } = options;
   const asked = failOnRequestFailed.map(urlTest);
   const note = (request: HTTPRequest, why: string) => {
     const url = request.url();
-    if (asked.some((fits) => fits(url))) seen.failedRequest ??= { url, why };
+    if (asked.some((fits) => fits(url)) && !isBlocked(proxy, request)) seen.failedRequest ??= { url, why };
   };
   const answered = (response: HTTPResponse) => {
     const request = response.request();
     if (request.isNavigationRequest() && request.frame() === page.mainFrame()) seen.status = response.status();
-    if (response.status() >= 400) note(request, `answered ${response.status()}`);
+    if (response.status() >= 400) note(request, turnedAway(proxy, request) ?? `answered ${response.status()}`);
   };
   const failed = (request: HTTPRequest) => {
     const code = request.failure()?.errorText ?? 'failed';
-    if (!IN_ORDER.includes(code)) note(request, code.replace('net::', ''));
+    if (code !== TAKEN_BACK) note(request, turnedAway(proxy, request) ?? code.replace('net::', ''));
   };
   const wrote = (message: ConsoleMessage) => {
     // Chrome's own messages about requests come by here too, and have no arguments.
@@ -37,8 +38,8 @@ export async function listen({ room: { page }, options, seen, onEnd }: Shot): Pr
   onEnd(() => page.off('response', answered).off('requestfailed', failed).off('console', wrote).off('pageerror', threw));
 }
 
-/** The page itself took these back, or we refused them. */
-const IN_ORDER: readonly string[] = ['net::ERR_ABORTED', 'net::ERR_BLOCKED_BY_CLIENT'];
+/** The page itself no longer wanted it. */
+const TAKEN_BACK = 'net::ERR_ABORTED';
 
 /** Ends the capture where the client said that such a page is none. */
 export async function judge(shot: Shot): Promise<void> {

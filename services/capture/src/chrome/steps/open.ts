@@ -1,8 +1,9 @@
 import { WaitUntil } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
-import type { HTTPRequest, HTTPResponse, PuppeteerLifeCycleEvent } from 'puppeteer';
+import type { HTTPRequest, PuppeteerLifeCycleEvent } from 'puppeteer';
 import { intercept } from '../intercept/intercept.ts';
 import { failureOfNetError, failureOfOutcome } from '../net-errors.ts';
+import { outcomeOf, turnedAway } from '../watch/turned-away.ts';
 import type { Shot } from './shot.ts';
 
 /** What counts as loaded. */
@@ -36,8 +37,8 @@ export async function open({ room: { page, proxy, session }, url, options, pageS
     const response = await Promise.race([page.goto(url, { waitUntil, timeout: 0, signal: pageSignal }), cut.promise]);
     pageSignal.throwIfAborted();
     if (!response) throw new Failure('not_a_page');
-    const refused = failureOfOutcome(outcomeOf(proxy, current));
-    if (refused && isProxys(response)) throw refused;
+    const refused = failureOfOutcome(turnedAway(proxy, response.request()));
+    if (refused) throw refused;
     notes.mark('loaded', { until: waitUntil, status: response.status() });
   } catch (thrown) {
     if (thrown instanceof Failure) throw thrown;
@@ -59,17 +60,7 @@ export function stillShown({ room: { page, proxy } }: Pick<Shot, 'room'>): void 
   if (!isWeb(url) || outcomeOf(proxy, url) === 'blocked') throw new Failure('blocked_url');
 }
 
-/** Over plain http a refusal of the proxy looks like an answer of the server: an empty 403 or 502. */
-function isProxys(response: HTTPResponse): boolean {
-  return [403, 502].includes(response.status()) && response.headers()['content-length'] === '0';
-}
-
 /** Whether a URL is one of the web, and not of the machine or of the browser. */
 export function isWeb(url: string): boolean {
   return /^https?:$/.test(URL.parse(url)?.protocol ?? '');
-}
-
-function outcomeOf(proxy: Shot['room']['proxy'], url: string) {
-  const { hostname, port, protocol } = new URL(url);
-  return proxy.outcomeOf(hostname, Number(port) || (protocol === 'https:' ? 443 : 80));
 }

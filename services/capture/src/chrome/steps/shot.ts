@@ -19,7 +19,8 @@ export interface Note {
 /** What happened during a capture, in order. */
 export interface Notes {
   readonly all: readonly Note[];
-  mark(event: string, facts?: Readonly<Record<string, unknown>>): void;
+  /** At `atMs`, on the clock of performance.now(), where it is told later than it happened. */
+  mark(event: string, facts?: Readonly<Record<string, unknown>>, atMs?: number): void;
 }
 
 /** What was seen of a page so far. */
@@ -86,7 +87,7 @@ export function openShot({ options, signal, ...given }: Given): Shot {
     options,
     signal,
     pageSignal: limit?.signal ?? signal,
-    notes: { all, mark: (event, facts = {}) => void all.push({ event, atMs: performance.now(), facts }) },
+    notes: { all, mark: (event, facts = {}, atMs = performance.now()) => void all.push({ event, atMs, facts }) },
     interceptors: [],
     onEnd: (undo) => ending.defer(undo),
     seen: { status: undefined, consoleError: undefined, failedRequest: undefined },

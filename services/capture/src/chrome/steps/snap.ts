@@ -7,17 +7,24 @@ import { wentOn } from './went-on.ts';
 
 /** Takes the pictures, in all the formats that are made of pixels; once more as long as the page goes on to another one meanwhile. */
 export async function snap(shot: Shot): Promise<void> {
-  const { room, options, signal } = shot;
+  const { room, options, signal, notes } = shot;
   const formats = wantedFormats(options)
     .filter(({ raster }) => raster)
     .map(({ word }) => word as RasterFormat);
+  let pixelsMs = 0;
+  const onPixels = () => {
+    pixelsMs = performance.now();
+  };
   while (!shot.pictures) {
     try {
-      shot.pictures = await takePictures({ page: room.page, options, formats, signal });
+      shot.pictures = await takePictures({ page: room.page, options, formats, signal, onPixels });
     } catch (thrown) {
       if (!wentOn(thrown)) throw thrown;
       signal.throwIfAborted();
       stillShown(shot);
     }
   }
+  const { images, tiles } = shot.pictures;
+  notes.mark('picture', { tiles }, pixelsMs);
+  notes.mark('encoded', { images: images.length, bytes: images.reduce((sum, { body }) => sum + body.length, 0) });
 }

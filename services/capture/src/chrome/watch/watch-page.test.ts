@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
+import { testCertificate } from '@shotwire/egress/testing';
 import { eventually, type Site, startSite } from '@shotwire/testing';
 import type { Page } from 'puppeteer';
 import { type Chrome, launch } from '../browser/launch.ts';
@@ -22,7 +26,7 @@ async function visit<T>(path: string, look: (page: Page) => Promise<T>) {
   const page = await chrome.browser.newPage();
   try {
     const events: string[] = [];
-    using watch = watchPage(page, (event) => void events.push(event));
+    using watch = watchPage({ page, proxy: { outcomeOf: () => 'ok' } }, (event) => void events.push(event));
     await page.goto(site.url + path, { waitUntil: 'load', timeout: 20_000 });
     return { seen: await look(page), watch, events };
   } finally {
@@ -67,7 +71,30 @@ test('the first paint has its moment', async () => {
     await page.screenshot();
     await eventually(() => page.evaluate('performance.getEntriesByType("paint").length > 0') as Promise<boolean>);
   });
-  await eventually(() => assert.deepEqual(events, ['first_paint']));
+  await eventually(() => assert.deepEqual(events.toSorted(), ['first_paint', 'load']));
+});
+
+test('the certificate of the page is told, with its time', async () => {
+  const server = createServer(testCertificate, (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Secret'));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const page = await chrome.browser.newPage();
+  try {
+    // Nobody vouches for this certificate.
+    await (await page.createCDPSession()).send('Security.setIgnoreCertificateErrors', { ignore: true });
+    using watch = watchPage({ page, proxy: { outcomeOf: () => 'ok' } }, () => undefined);
+    await page.goto(`https://localhost:${(server.address() as AddressInfo).port}/`, { timeout: 20_000 });
+    assert.deepEqual(watch.sightings().tls, {
+      protocol: 'TLS 1.3',
+      issuer: 'receiver.test',
+      subject: 'receiver.test',
+      valid_from: '2026-11-21T22:30:04.000Z',
+      valid_to: '2126-10-28T22:30:04.000Z',
+    });
+  } finally {
+    await page.close();
+    server.close();
+    server.closeAllConnections();
+  }
 });
 
 test('a page is described by what it says, whatever its scripts did to the built-ins', async () => {

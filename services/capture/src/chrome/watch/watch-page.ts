@@ -1,5 +1,7 @@
 import type { CDPSession, ConsoleMessage, HTTPRequest, HTTPResponse, Page, Protocol } from 'puppeteer';
-import type { Redirect, Sightings, Tls, Traffic } from '../../report/report.ts';
+import type { Redirect, Sightings, Traffic } from '../../report/report.ts';
+import { tlsOf } from './tls-of.ts';
+import { type Door, isBlocked, turnedAway } from './turned-away.ts';
 
 /** What is seen of a page while it loads. Disposing it ends the watching. */
 export interface Watch extends Disposable {
@@ -11,13 +13,18 @@ export interface Watch extends Disposable {
 }
 
 /** A page may do anything a million times: the report keeps the first of each. */
-const most = { urls: 300, failed: 100, console: 100, text: 500, url: 2_048 } as const;
+const most = { urls: 300, failed: 100, console: 100, text: 500, url: 2_048, moments: 100 } as const;
+
+type Mark = (event: string, facts?: Readonly<Record<string, unknown>>) => void;
 
 /**
- * Watches the network, the console and the first paint of a page; redirects and the paint are marked when they happen. It rides on what the driver listens to anyway, since each
- * domain that is enabled twice costs its messages twice.
+ * Watches the network, the console and the progress of a page; redirects, the first paint and each load are marked when they happen.
+ * It rides on what the driver listens to anyway, since each domain that is enabled twice costs its messages twice.
  */
-export function watchPage(page: Page, mark: (event: string, facts?: Readonly<Record<string, unknown>>) => void): Watch {
+export function watchPage(
+  { page, proxy }: { page: Page; proxy: Door },
+  mark: (event: string, facts?: Readonly<Record<string, unknown>>) => void,
+): Watch {
   const clients = new Set<CDPSession>();
   const typeOf = new Map<string, string>();
   const byType: Record<string, Traffic> = {};
@@ -29,7 +36,12 @@ export function watchPage(page: Page, mark: (event: string, facts?: Readonly<Rec
   let redirects: Redirect[] = [];
   let main: HTTPResponse | undefined;
   let painted = false;
+  let moments = 0;
 
+  const note: Mark = (event, facts) => {
+    moments += 1;
+    if (moments <= most.moments) mark(event, facts);
+  };
   const count = (type: string) => {
     byType[type] ??= { requests: 0, bytes: 0 };
     return byType[type];
@@ -44,8 +56,9 @@ export function watchPage(page: Page, mark: (event: string, facts?: Readonly<Rec
   const onLifecycle = ({ name }: Protocol.Page.LifecycleEventEvent) => {
     if (name !== 'firstPaint' || painted) return;
     painted = true;
-    mark('first_paint');
+    note('first_paint');
   };
+  const onLoad = () => note('load');
   const listenTo = (client: CDPSession) => {
     if (clients.has(client)) return;
     clients.add(client);
@@ -63,15 +76,22 @@ export function watchPage(page: Page, mark: (event: string, facts?: Readonly<Rec
     if (isMain(request)) {
       redirects = request.redirectChain().map((hop) => ({ url: cut(hop.url(), most.url), status: hop.response()?.status() ?? 0 }));
       const last = redirects.at(-1);
-      if (last) mark('redirect', { ...last });
+      if (last) note('redirect', { ...last });
     }
   };
   const onResponse = (response: HTTPResponse) => {
-    if (isMain(response.request())) main = response;
+    const request = response.request();
+    // What the proxy answers is no word of the server's.
+    if (turnedAway(proxy, request)) noteFailed(request);
+    else if (isMain(request)) main = response;
+  };
+  const noteFailed = (request: HTTPRequest) => {
+    if (failed.length >= most.failed || isBlocked(proxy, request)) return;
+    failed.push({ url: cut(request.url(), most.url), error: turnedAway(proxy, request) ?? request.failure()?.errorText ?? '' });
   };
   const onFailed = (request: HTTPRequest) => {
     typeOf.delete(idOf(request));
-    if (failed.length < most.failed) failed.push({ url: cut(request.url(), most.url), error: request.failure()?.errorText ?? '' });
+    noteFailed(request);
   };
   const onConsole = (message: ConsoleMessage) => {
     const level = message.type();
@@ -91,6 +111,7 @@ export function watchPage(page: Page, mark: (event: string, facts?: Readonly<Rec
     ['requestfailed', onFailed],
     ['console', onConsole],
     ['pageerror', onPageError],
+    ['load', onLoad],
   ] as const;
   for (const [event, listener] of listeners) page.on(event, listener as () => void);
 
@@ -114,19 +135,6 @@ export function watchPage(page: Page, mark: (event: string, facts?: Readonly<Rec
         client.off('Page.lifecycleEvent', onLifecycle);
       }
     },
-  };
-}
-
-function tlsOf(response: HTTPResponse | undefined): Tls | null {
-  const details = response?.securityDetails();
-  if (!details) return null;
-  const instant = (seconds: number) => new Date(seconds * 1000).toISOString();
-  return {
-    protocol: details.protocol(),
-    issuer: details.issuer(),
-    subject: details.subjectName(),
-    valid_from: instant(details.validFrom()),
-    valid_to: instant(details.validTo()),
   };
 }
 
