@@ -86,6 +86,27 @@ test('scrolling ends with its budget in pixels or in time', async () => {
   assert.ok(scrolled.pixels < 2_000);
 });
 
+test('what is not to be scrolled through is taken from its top: a page, an element that is higher than the viewport', async () => {
+  await using tab = await open('/picture-lazy.html');
+  const pictures = await tab.shoot({ fullPage: true, scroll: false });
+  const { at, height } = await decodeFirst(pictures);
+  assert.deepEqual([height, at(10, 3010), at(10, 4010), pictures.scrolled], [6000, white, white, undefined]);
+  const body = await decodeFirst(await tab.shoot({ selector: 'body', scroll: false }));
+  assert.deepEqual([body.height, body.at(10, 3010), body.at(10, 4010)], [6000, white, white]);
+  const scrolled = await decodeFirst(await tab.shoot({ selector: 'body' }));
+  assert.deepEqual(scrolled.at(10, 4010), magenta);
+});
+
+test('scrolling goes in steps of the length that was asked for, and rests at each as long as was asked for', async () => {
+  await using tab = await open('/picture-lazy.html');
+  await tab.page.evaluate('globalThis.stops = []; addEventListener("scroll", () => stops.push({ y: scrollY, at: performance.now() }))');
+  await tab.shoot({ fullPage: true, scrollStep: 1_000, scrollDelay: 0.3, scrollPixels: 3_000 });
+  const stops = (await tab.page.evaluate('stops')) as { y: number; at: number }[];
+  const [first, second, third] = stops.filter(({ y }) => y > 0);
+  assert.deepEqual([first?.y, second?.y, third?.y], [1_000, 2_000, 3_000]);
+  assert.ok((second?.at ?? 0) - (first?.at ?? 0) >= 290);
+});
+
 test('a page that grows is taken as it is when scrolling has ended', async () => {
   await using tab = await open('/picture-growing.html?most=4');
   const pictures = await tab.shoot({ fullPage: true });
