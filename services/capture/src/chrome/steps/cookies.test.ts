@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { SameSite } from '@shotwire/contract';
 import { openTestCamera, optionsOf, type SomeOptions } from '../../capture.fixture.ts';
 import type { ChromeCamera } from '../open-chrome.ts';
+import { readPng } from '../png.fixture.ts';
 
 let camera: ChromeCamera;
 let server: Awaited<ReturnType<typeof startServer>>;
@@ -73,4 +74,11 @@ test('a cookie goes along with requests that a page of another site makes where 
   assert.deepEqual([strict['/go'], strict['/picture']], ['a=1', undefined]);
   const none = await cookiesOf(url, { ...a, sameSite: SameSite.NONE, secure: true });
   assert.deepEqual([none['/go'], none['/picture']], ['a=1', 'a=1']);
+});
+
+test('a page that came as html finds its cookies', async () => {
+  const html = '<h1>Not blank</h1><script>document.body.style.background = document.cookie === "a=1" ? "#00f" : "#f00"</script>';
+  const order = { id: 'test', accountId: 'acme', url: '', html, options: optionsOf({ cookies: [a] }) };
+  const { artefacts } = await camera.shoot(order, AbortSignal.timeout(30_000));
+  assert.equal(readPng(artefacts[0].body).at(700, 300), '#0000ff');
 });
