@@ -4,19 +4,23 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { SameSite } from '@shotwire/contract';
+import { startDnsServer } from '@shotwire/egress/testing';
 import { openTestCamera, optionsOf, type SomeOptions } from '../../capture.fixture.ts';
 import type { ChromeCamera } from '../open-chrome.ts';
 import { readPng } from '../png.fixture.ts';
 
 let camera: ChromeCamera;
+let dns: Awaited<ReturnType<typeof startDnsServer>>;
 let server: Awaited<ReturnType<typeof startServer>>;
 
 before(async () => {
-  camera = await openTestCamera();
+  dns = await startDnsServer({ 'shop.example': { a: ['127.0.0.1'] } });
+  camera = await openTestCamera({ dnsServers: [dns.address] });
   server = await startServer();
 });
 after(async () => {
   await camera[Symbol.asyncDispose]();
+  await dns[Symbol.asyncDispose]();
   server.close();
 });
 
@@ -64,7 +68,10 @@ test('a cookie goes with requests below its path', async () => {
 });
 
 test('a secure cookie does not go over plain http, but to this machine itself', async () => {
-  assert.deepEqual(await cookiesOf(server.at('localhost', '/here'), { ...a, secure: true }), { '/here': 'a=1' });
+  const secure = { ...a, secure: true };
+  assert.deepEqual(await cookiesOf(server.at('shop.example', '/here'), a), { '/here': 'a=1' });
+  assert.deepEqual(await cookiesOf(server.at('shop.example', '/here'), secure), { '/here': undefined });
+  assert.deepEqual(await cookiesOf(server.at('localhost', '/here'), secure), { '/here': 'a=1' });
 });
 
 test('a cookie goes along with requests that a page of another site makes where same_site is none, and not where it is strict', async () => {
