@@ -50,6 +50,20 @@ test('what is not the web, or carries credentials, is refused at the door', asyn
   }
 });
 
+test('options that do not go together, or not with the source, are refused at the door, each by its name', async () => {
+  const url = `${house.site.url}/plain.html`;
+  const steps = [{ action: 'click', selector: '#a', text: 'x' }];
+  const wishes: [fields: string[], wish: object][] = [
+    [['geolocation', 'headers'], { html: '<p>', headers: { a: '1' }, geolocation: { latitude: 1, longitude: 2 } }],
+    [['selector', 'steps[0].text', 'sticky'], { url, format: 'pdf', selector: '#a', sticky: 'hide', steps }],
+  ];
+  for (const [fields, wish] of wishes) {
+    const response = await house.post(wish);
+    const { error } = (await response.json()) as { error: { code: string; details: Record<string, string[]> } };
+    assert.deepEqual([response.status, error.code, Object.keys(error.details).sort()], [422, 'VALIDATION_ERROR', fields]);
+  }
+});
+
 test('a private address is refused from DNS and from a redirect, and the webhook says so', async () => {
   const webhook_url = house.receiver.url;
   const wishes = ['http://inside.example/', `${house.site.url}/redirect?to=${victim.url}/plain.html`];

@@ -12,10 +12,12 @@ interface Visit {
 
 /** Pages that do more than lie there. */
 const specialPages: Record<string, (visit: Visit) => Promise<void>> = {
-  /** Answers after `ms` milliseconds. */
+  /** Answers after `ms` milliseconds, with a redirect to the URL `to` where one is given. */
   '/slow': async ({ query, response, signal }) => {
     await pause(Number(query.get('ms') ?? 1000), undefined, { signal });
-    await sendPage(response, 'Slow', '<p>Here at last.</p>');
+    const to = query.get('to');
+    if (to) response.writeHead(302, { location: to }).end();
+    else await sendPage(response, 'Slow', '<p>Here at last.</p>');
   },
   /** Never answers. */
   '/hang': async () => {},

@@ -1,6 +1,8 @@
-import { Method, type Options, type Step, StepAction } from '@shotwire/contract';
+import { Method, type Options } from '@shotwire/contract';
 import { deviceKey } from './devices.ts';
 import { wantedFormats } from './formats.ts';
+import { isHeader, isLanguage, isTimeZone } from './spelling.ts';
+import { stepConflictsOf } from './step-conflicts.ts';
 
 interface Conflict {
   /** The field that cannot be honoured. */
@@ -16,6 +18,16 @@ const pictureOnly = (field: string, isSet: (given: Options) => boolean): Conflic
   says: 'needs a picture: png, jpeg, webp or avif as format or in also',
   when: (given, exact) => isSet(given) && !raster(given, exact),
 });
+
+const beyondViewport = ({ fullPage, selector, clip }: Options) => fullPage === true || selector !== '' || clip !== undefined;
+const scrolling = (field: string, key: 'scrollStep' | 'scrollDelay' | 'scrollTime' | 'scrollPixels'): Conflict[] => [
+  { field, says: 'cannot go without scroll', when: ({ scroll, [key]: value }) => value !== undefined && scroll === false },
+  {
+    field,
+    says: 'needs full_page, selector or clip: nothing else is scrolled through',
+    when: (given) => given[key] !== undefined && !beyondViewport(given),
+  },
+];
 
 /** What does not go together. A value that cannot be honoured is refused, and never silently ignored. */
 const conflicts: readonly Conflict[] = [
@@ -33,6 +45,16 @@ const conflicts: readonly Conflict[] = [
     when: ({ selectorPadding, selector }) => Boolean(selectorPadding) && selector === '',
   },
   { field: 'max_height', says: 'needs full_page', when: ({ maxHeight, fullPage }) => maxHeight !== undefined && fullPage !== true },
+  { field: 'sticky', says: 'needs full_page', when: ({ sticky, fullPage }) => sticky !== undefined && fullPage !== true },
+  {
+    field: 'scroll',
+    says: 'needs full_page, selector or clip: nothing else is scrolled through',
+    when: (given) => given.scroll === true && !beyondViewport(given),
+  },
+  ...scrolling('scroll_step', 'scrollStep'),
+  ...scrolling('scroll_delay', 'scrollDelay'),
+  ...scrolling('scroll_time', 'scrollTime'),
+  ...scrolling('scroll_pixels', 'scrollPixels'),
   { field: 'slices', says: 'needs full_page', when: ({ slices, fullPage }) => slices !== undefined && fullPage !== true },
   {
     field: 'slices',
@@ -51,8 +73,8 @@ const conflicts: readonly Conflict[] = [
   },
   {
     field: 'landscape',
-    says: 'needs a device that can be turned',
-    when: ({ landscape, device }) => landscape === true && ['', 'desktop'].includes(deviceKey(device)),
+    says: 'needs a device that can be turned and is upright',
+    when: ({ landscape, device }) => landscape === true && /^$|^desktop$|_landscape$/.test(deviceKey(device)),
   },
   {
     field: 'body',
@@ -95,52 +117,8 @@ const conflicts: readonly Conflict[] = [
   pictureOnly('image_height', ({ imageHeight }) => imageHeight !== undefined),
 ];
 
-function isTimeZone(name: string): boolean {
-  // Offsets such as +02:00 are time zones to Node, and not to Chrome.
-  return /^[A-Za-z]/.test(name) && succeeds(() => new Intl.DateTimeFormat('en', { timeZone: name }));
-}
-
-function isLanguage(tag: string): boolean {
-  return succeeds(() => new Intl.Locale(tag.replaceAll('_', '-')));
-}
-
-/** Chrome does not let these be set: they belong to the connection. */
-const connectionHeaders = /^(host|connection|content-length|transfer-encoding|upgrade|keep-alive|te|trailer|expect|proxy-.*)$/i;
-
-function isHeader(name: string, value: string): boolean {
-  return /^[!#$%&'*+.^_`|~\w-]+$/.test(name) && !connectionHeaders.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
-}
-
-function succeeds(attempt: () => unknown): boolean {
-  try {
-    attempt();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** What each action of a step needs beside its name: one of the fields of each entry. */
-const needs: Readonly<Record<StepAction, readonly (readonly (keyof Step & string)[])[]>> = {
-  [StepAction.UNSPECIFIED]: [],
-  [StepAction.CLICK]: [['selector']],
-  [StepAction.HOVER]: [['selector']],
-  [StepAction.TYPE]: [['selector'], ['text']],
-  [StepAction.PRESS]: [['key']],
-  [StepAction.SELECT]: [['selector'], ['values']],
-  [StepAction.SCROLL]: [['selector', 'pixels']],
-  [StepAction.WAIT]: [['selector', 'seconds']],
-};
-
 /** Pairs of a field and a sentence: what cannot be honoured together. */
 export function* conflictsOf(given: Options, exact: Options): Iterable<[field: string, says: string]> {
   for (const { field, says, when } of conflicts) if (when(given, exact)) yield [field, says];
-  for (const [index, step] of given.steps.entries()) {
-    for (const fields of needs[step.action] ?? []) {
-      const isSet = fields.some(
-        (field) => step[field] !== undefined && step[field] !== '' && !(Array.isArray(step[field]) && step[field].length === 0),
-      );
-      if (!isSet) yield [`steps[${index}]`, `needs ${fields.join(' or ')}`];
-    }
-  }
+  yield* stepConflictsOf(given.steps);
 }

@@ -1,7 +1,9 @@
 /** What a device means to a page. */
 export interface DeviceTraits {
-  /** The viewport when the client names none; undefined for the general default. Upright. */
+  /** The viewport when the client names none; undefined for the general default. */
   viewport: { width: number; height: number } | undefined;
+  /** It lies on its side already, and its viewport with it. */
+  isLandscape: boolean;
   deviceScaleFactor: number;
   /** The viewport meta tag is honoured, scrollbars lie over the page. */
   isMobile: boolean;
@@ -26,11 +28,11 @@ const android = (suffix: string) => (chromeMajor: string) =>
  * one image pixel for each CSS pixel, unless retina is asked for.
  */
 export const kindsOfDevice: Devices = new Map<string, DeviceTraits>([
-  ['desktop', { viewport: undefined, deviceScaleFactor: 1, isMobile: false, hasTouch: false, userAgent: undefined }],
+  ['desktop', { viewport: undefined, isLandscape: false, deviceScaleFactor: 1, isMobile: false, hasTouch: false, userAgent: undefined }],
   ['mobile', handheld({ width: 390, height: 844 }, 'Mobile Safari/537.36')],
   ['tablet', handheld({ width: 820, height: 1180 }, 'Safari/537.36')],
 ]);
 
 function handheld(viewport: { width: number; height: number }, suffix: string): DeviceTraits {
-  return { viewport, deviceScaleFactor: 1, isMobile: true, hasTouch: true, userAgent: android(suffix) };
+  return { viewport, isLandscape: false, deviceScaleFactor: 1, isMobile: true, hasTouch: true, userAgent: android(suffix) };
 }

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import { Format, fromWords, OptionsSchema, shownOptions } from '@shotwire/contract';
+import { Format, fromWords, OptionsSchema, StepAction, shownOptions } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
 import { type Devices, kindsOfDevice } from './devices.ts';
 import { acceptOptions, budgetMs, makeExact } from './options.ts';
 
-const phone = { viewport: { width: 393, height: 852 }, deviceScaleFactor: 3, isMobile: true, hasTouch: true, userAgent: () => 'a phone' };
-const devices: Devices = new Map([...kindsOfDevice, ['iphone_15_pro', phone]]);
+const traits = { isLandscape: false, deviceScaleFactor: 3, isMobile: true, hasTouch: true, userAgent: () => 'a phone' };
+const phone = { ...traits, viewport: { width: 393, height: 852 } };
+const lying = { ...traits, viewport: { width: 852, height: 393 }, isLandscape: true };
+const devices: Devices = new Map([...kindsOfDevice, ['iphone_15_pro', phone], ['iphone_15_pro_landscape', lying]]);
 const accept = (options: MessageInitShape<typeof OptionsSchema> = {}) => acceptOptions(create(OptionsSchema, options), devices);
 const exact = (options: MessageInitShape<typeof OptionsSchema> = {}) => makeExact(accept(options), devices);
 
@@ -39,13 +41,18 @@ test('a device brings its own viewport, unless the client names one', () => {
   assert.equal(exact({ device: 'iphone_15_pro', isMobile: false }).isMobile, false);
 });
 
+test('a device that lies on its side by its name is what it says', () => {
+  const { width, height, landscape } = exact({ device: 'iPhone 15 Pro landscape', landscape: false });
+  assert.deepEqual([width, height, landscape], [852, 393, true]);
+});
+
 test('retina doubles the pixels, a scale factor says how many', () => {
   assert.equal(exact({ retina: true }).deviceScaleFactor, 2);
   assert.equal(exact({ deviceScaleFactor: 1.5 }).deviceScaleFactor, 1.5);
 });
 
 test('exact options are exact already', () => {
-  const once = exact({ device: 'mobile', format: Format.PDF });
+  const once = exact({ device: 'iPhone 15 Pro landscape', format: Format.PDF });
   assert.deepEqual(makeExact(once, devices), once);
 });
 
@@ -74,6 +81,13 @@ const refused: readonly [field: string, says: RegExp, words: Parameters<typeof f
   ['fit', /image_width and image_height/, { fit: 'contain', image_width: 100 }],
   ['device_scale_factor', /retina/, { retina: true, device_scale_factor: 3 }],
   ['landscape', /device/, { landscape: true }],
+  ['landscape', /upright/, { device: 'iPhone 15 Pro landscape', landscape: true }],
+  ['sticky', /needs full_page/, { sticky: 'hide', selector: '#a' }],
+  ['scroll', /needs full_page, selector or clip/, { scroll: true }],
+  ['scroll_step', /needs full_page, selector or clip/, { scroll_step: 100 }],
+  ['scroll_delay', /needs full_page, selector or clip/, { scroll_delay: 1 }],
+  ['scroll_time', /cannot go without scroll/, { scroll_time: 1, scroll: false, full_page: true }],
+  ['scroll_pixels', /cannot go without scroll/, { scroll_pixels: 100, scroll: false, selector: '#a' }],
   ['body', /method/, { body: 'x' }],
   ['omit_background', /png, webp or avif/, { omit_background: true, format: 'jpeg' }],
   ['pdf', /format/, { pdf: { landscape: true } }],
@@ -99,6 +113,11 @@ const refused: readonly [field: string, says: RegExp, words: Parameters<typeof f
     },
   ],
   ['steps[0]', /selector or seconds/, { steps: [{ action: 'wait' }] }],
+  ['steps[0].text', /cannot go with click/, { steps: [{ action: 'click', selector: '#a', text: 'x' }] }],
+  ['steps[0].key', /cannot go with type/, { steps: [{ action: 'type', selector: '#a', text: 'x', key: 'Enter' }] }],
+  ['steps[0].values', /cannot go with press/, { steps: [{ action: 'press', key: 'Enter', values: ['x'] }] }],
+  ['steps[0].pixels', /cannot go with wait/, { steps: [{ action: 'wait', seconds: 1, pixels: 0 }] }],
+  ['steps[0].seconds', /cannot go with scroll/, { steps: [{ action: 'scroll', pixels: 100, seconds: 1 }] }],
 ];
 
 for (const [field, says, words] of refused) {
@@ -117,5 +136,8 @@ for (const [field, says, words] of refused) {
 
 test('what goes together is taken', () => {
   exact({ fullPage: true, format: Format.PDF, also: [Format.PNG], slices: { height: 800, overlap: 100 }, omitBackground: true });
+  exact({ quality: 50, scroll: false });
+  exact({ clip: { x: 0, y: 0, width: 1, height: 1 }, scroll: true, scrollStep: 100 });
+  exact({ steps: [{ action: StepAction.PRESS, selector: '#a', key: 'Enter', timeout: 1 }] });
   exact({ device: 'tablet', landscape: true, imageWidth: 200, imageHeight: 100, fit: 3 });
 });

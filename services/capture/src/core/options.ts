@@ -46,6 +46,7 @@ export function makeExact(accepted: Options, devices: Devices): ExactOptions {
   exact.deviceScaleFactor ??= exact.retina ? 2 : device?.deviceScaleFactor;
   exact.isMobile ??= device?.isMobile;
   exact.hasTouch ??= device?.hasTouch;
+  exact.landscape ||= device?.isLandscape ?? false;
   exact.scrollStep ??= Math.floor((exact.height ?? 0) * 0.9);
   if (wantedFormats(exact).some(({ word }) => word === 'pdf')) exact.pdf ??= withRules(PdfSchema, create(PdfSchema)).message;
   return exact as ExactOptions;

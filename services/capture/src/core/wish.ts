@@ -10,6 +10,7 @@ import {
 import { Failure } from '@shotwire/failures';
 import type { Devices } from './devices.ts';
 import { acceptOptions } from './options.ts';
+import { sourceConflictsOf } from './source-conflicts.ts';
 
 /** What a client wishes for, with everything it left open filled in. */
 export interface AcceptedWish {
@@ -35,6 +36,7 @@ export function acceptWish(request: CreateScreenshotRequest, devices: Devices): 
     problems.url ??= ['must be the only one of url, html and markdown'];
   if (toBinary(OptionsSchema, given).length > longestOptions)
     problems.options = [`must be at most ${longestOptions / 1024} KiB all together`];
+  for (const [field, sentence] of sourceConflictsOf(message, given)) problems[field] ??= [sentence];
   if (Object.keys(problems).length > 0) throw new Failure('validation_error', { fields: problems });
   const options = acceptOptions(given, devices);
   return {

@@ -62,6 +62,13 @@ before(async () => {
     ends.push(new Promise((done) => { const s = new WebSocket('ws://' + location.host + '/by-socket'); s.onclose = () => done('closed'); }));
     Promise.all(ends).then((all) => { document.title = all.join(); });
   </script>`;
+  content['/kinds.html'] = `<link rel="stylesheet" href="/k.css"><link rel="manifest" href="/k.webmanifest"><script src="/k.js"></script>
+    <style>@font-face { font-family: k; src: url(/k.woff2) }</style><script>
+    navigator.sendBeacon('/by-beacon');
+    const source = new EventSource('/by-source');
+    const failed = new Promise((done) => { source.onerror = done; });
+    Promise.all([failed, document.fonts.load('1em k').catch(() => undefined)]).then(() => { document.title = 'done'; });
+  </script>`;
   content['/strict.html'] = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'"><div id="sponsor">Ad</div>
     <dialog open><p>We use cookies here.</p><button>Accept</button></dialog>`;
   content['/wiping.html'] = `<div id="sponsor">Ad</div><script>document.adoptedStyleSheets = [];</script>`;
@@ -197,6 +204,25 @@ for (const [type, refused, kept] of [
   test(`block_resources: ${type.toLowerCase()} is refused, and nothing else`, async () => {
     await using visited = await visit({ blockResources: [ResourceType[type]] }, '/quick.html');
     await eventually(async () => assert.match(await visited.page.title(), /,.*,closed/));
+    await eventually(() => assert.ok(visited.asked().includes(kept), kept));
+    assert.ok(!visited.asked().includes(refused), refused);
+    assert.equal(visited.blocked.counts.resource, 1);
+  });
+}
+
+for (const [type, refused, kept] of [
+  ['STYLESHEET', 'page/k.css', 'page/k.js'],
+  ['FONT', 'page/k.woff2', 'page/k.css'],
+  ['SCRIPT', 'page/k.js', 'page/k.css'],
+  ['EVENTSOURCE', 'page/by-source', 'page/k.woff2'],
+  ['MANIFEST', 'page/k.webmanifest', 'page/by-beacon'],
+  ['OTHER', 'page/by-beacon', 'page/k.webmanifest'],
+] as const) {
+  test(`block_resources: ${type.toLowerCase()} is refused, and nothing else`, async () => {
+    await using visited = await visit({ blockResources: [ResourceType[type]] }, '/kinds.html');
+    await eventually(async () => assert.equal(await visited.page.title(), 'done'));
+    // Chrome asks for a manifest when somebody wants to know of it.
+    await visited.session.send('Page.getAppManifest');
     await eventually(() => assert.ok(visited.asked().includes(kept), kept));
     assert.ok(!visited.asked().includes(refused), refused);
     assert.equal(visited.blocked.counts.resource, 1);

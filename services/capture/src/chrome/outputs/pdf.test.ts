@@ -73,11 +73,27 @@ test('a page is printed on A4, or on the paper that is asked for', async () => {
   assert.deepEqual((await print('<p>word', { options: { width: '12.7cm', height: '254mm', landscape: true } })).sizes, [[720, 360]]);
 });
 
+test('each paper has its size, in points', async () => {
+  const sizes: readonly [Paper, width: number, height: number][] = [
+    [Paper.A0, 2384, 3371],
+    [Paper.A1, 1684, 2384],
+    [Paper.A2, 1191, 1684],
+    [Paper.A3, 842, 1191],
+    [Paper.A5, 420, 596],
+    [Paper.A6, 298, 420],
+    [Paper.LEGAL, 612, 1008],
+    [Paper.TABLOID, 792, 1224],
+    [Paper.LEDGER, 1224, 792],
+  ];
+  for (const [paper, ...size] of sizes) assert.deepEqual((await print('<p>word', { options: { paper } })).sizes, [size]);
+});
+
 test('margins make room, and scale takes it', async () => {
   const long = `<p>${'word '.repeat(1_500)}</p>`;
   const pages = async (options: Wish['options']) => (await print(long, options ? { options } : {})).sizes.length;
   const usual = await pages({});
   assert.ok((await pages({ marginTop: '90mm', marginBottom: '9cm' })) > usual);
+  for (const side of ['marginLeft', 'marginRight']) assert.ok((await pages({ [side]: '120mm' })) > usual, side);
   assert.ok((await pages({ scale: 2 })) > usual);
   await assert.rejects(
     print(long, { options: { marginLeft: '4in', marginRight: '5in' } }),

@@ -86,6 +86,38 @@ test('scrolling ends with its budget in pixels or in time', async () => {
   assert.ok(scrolled.pixels < 2_000);
 });
 
+/** Where the page is scrolled to, and when, from now on. */
+async function stopsOf({ page }: Awaited<ReturnType<typeof open>>) {
+  await page.evaluate('globalThis.stops = []; addEventListener("scroll", () => stops.push({ y: scrollY, at: performance.now() }))');
+  return async () => ((await page.evaluate('stops')) as { y: number; at: number }[]).filter(({ y }) => y > 0);
+}
+
+test('where scroll is false neither the page nor a high element is scrolled through; an element comes into view all the same', async () => {
+  await using tab = await open('/picture-lazy.html');
+  const stops = await stopsOf(tab);
+  const page = await tab.shoot({ fullPage: true, scroll: false });
+  assert.deepEqual([(await decodeFirst(page)).height, page.scrolled, await stops()], [6000, undefined, []]);
+  assert.equal((await decodeFirst(await tab.shoot({ selector: 'body', scroll: false }))).height, 6000);
+  assert.ok(
+    (await stops()).every(({ y }) => y < 3_000),
+    'no further than to its middle',
+  );
+  await tab.shoot({ selector: 'body' });
+  assert.ok(
+    (await stops()).some(({ y }) => y > 5_000),
+    'to its end',
+  );
+});
+
+test('scrolling goes in steps of the length that was asked for, and rests at each as long as was asked for', async () => {
+  await using tab = await open('/picture-lazy.html');
+  const stops = await stopsOf(tab);
+  await tab.shoot({ fullPage: true, scrollStep: 1_000, scrollDelay: 0.3, scrollPixels: 3_000 });
+  const [first, second, third] = await stops();
+  assert.deepEqual([first?.y, second?.y, third?.y], [1_000, 2_000, 3_000]);
+  assert.ok((second?.at ?? 0) - (first?.at ?? 0) >= 290);
+});
+
 test('a page that grows is taken as it is when scrolling has ended', async () => {
   await using tab = await open('/picture-growing.html?most=4');
   const pictures = await tab.shoot({ fullPage: true });

@@ -67,9 +67,12 @@ const composeElement: Compose = async (parts) => {
   const scroller = await world.run(findScroller);
   const inside = scroller === 'element' && (await world.run(isInScroller));
   const { viewport } = await metricsNow();
-  if (found.height > viewport.height) await scroll({ ...parts, from: Math.max(0, inside ? 0 : found.y), to: found.y + found.height });
-  // Where it is in view, what it holds has come; at the top of the page no header lies over it.
-  else await comeToRest({ world, at: inside ? 0 : Math.max(0, found.y - viewport.height / 4), signal });
+  if (found.height <= viewport.height) {
+    // Where it is in view, what it holds has come; at the top of the page no header lies over it.
+    await comeToRest({ world, at: inside ? 0 : Math.max(0, found.y - viewport.height / 4), signal });
+  } else if (options.scroll) {
+    await scroll({ ...parts, from: Math.max(0, inside ? 0 : found.y), to: found.y + found.height });
+  }
   await comeToRest({ world, at: 0, signal });
   if (inside) await world.run(freeScroller);
   const box = await measureElement(world);

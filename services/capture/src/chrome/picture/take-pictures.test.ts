@@ -93,6 +93,14 @@ test('one taking gives all formats, each of its own kind and the same size', asy
   }
 });
 
+test('less quality is fewer bytes, in each format that has quality', async () => {
+  await using tab = await open('/golden-drawn.html');
+  for (const format of ['jpeg', 'webp', 'avif'] as const) {
+    const bytes = async (quality: number) => (await tab.shoot({ quality }, [format])).images[0]?.body.length ?? 0;
+    assert.ok((await bytes(10)) < (await bytes(95)), format);
+  }
+});
+
 test('webp past its limit is refused, jpeg and webp within it come straight from Chrome', async () => {
   await using tab = await open('/picture-rows.html?px=17000');
   await assert.rejects(

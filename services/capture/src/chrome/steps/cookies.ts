@@ -20,7 +20,10 @@ export async function setCookies({ room: { session }, url, options: { cookies } 
       if (domain !== '' && host !== domain && !host.endsWith(`.${domain}`)) {
         throw refused('is for another domain than that of the page');
       }
-      const { success } = await session.send('Network.setCookie', asChrome(cookie, url)).catch((cause: unknown) => {
+      // Chrome takes a domain without a dot for a host: one above the page's would keep the cookie from the page.
+      const above = domain !== '' && domain !== host;
+      const named = above ? { ...cookie, domain: `.${domain}` } : cookie;
+      const { success } = await session.send('Network.setCookie', asChrome(named, url)).catch((cause: unknown) => {
         throw refused('cannot be set for this page', cause);
       });
       if (!success) throw refused('cannot be set for this page');

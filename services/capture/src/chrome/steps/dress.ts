@@ -19,12 +19,13 @@ export async function dress(shot: Shot): Promise<void> {
   ]);
 }
 
-async function placeOnEarth({ room: { page, session }, url, options: { geolocation } }: Shot): Promise<void> {
+async function placeOnEarth({ room: { page, session }, options: { geolocation } }: Shot): Promise<void> {
   if (!geolocation) return;
   const { latitude, longitude, accuracy = 10 } = geolocation;
   await Promise.all([
     session.send('Emulation.setGeolocationOverride', { latitude, longitude, accuracy }),
-    page.browserContext().overridePermissions(new URL(url).origin, ['geolocation']),
+    // For every origin: where redirects lead to is not known yet.
+    page.browserContext().setPermission('*', { permission: { name: 'geolocation' }, state: 'granted' }),
   ]);
 }
 

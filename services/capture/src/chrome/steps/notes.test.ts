@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { StepAction } from '@shotwire/contract';
+import { StepAction, WaitUntil } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
 import { type Site, startSite } from '@shotwire/testing';
 import { openTestCamera, optionsOf, type SomeOptions } from '../../capture.fixture.ts';
@@ -72,6 +72,13 @@ test('what was not waited for is said of a picture of what is there', async () =
   assert.deepEqual(shot.notes.all.at(-1)?.facts, { unfinished: 'load' });
   assert.equal((await play('/plain.html', { bestAttempt: true, timeout: 2, waitForFunction: 'false' })).shot.partial, 'wait');
   assert.equal((await play('/plain.html', { bestAttempt: true })).shot.partial, undefined);
+});
+
+test('a page that keeps two requests open has loaded where two may be left, and not where none may', async () => {
+  const page = `/step-facts.html?${encodeURIComponent('fetch("/hang"), fetch("/hang")')}`;
+  const patience = { bestAttempt: true, timeout: 4 };
+  assert.equal((await play(page, { ...patience, waitUntil: WaitUntil.NETWORKIDLE2 })).shot.partial, undefined);
+  assert.equal((await play(page, { ...patience, waitUntil: WaitUntil.NETWORKIDLE0 })).shot.partial, 'load');
 });
 
 test('scripts of the page do not find the stylesheet of the client, and one that clears them all does not get rid of it', async () => {

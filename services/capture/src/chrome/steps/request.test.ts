@@ -108,4 +108,6 @@ test('method and body are those of the first request alone', async () => {
   assert.deepEqual([second?.method, second?.path, second?.body], ['GET', '/picture', '']);
   const json = await askedBy('/', { method: Method.PUT, body: '{"a":"é"}', headers: { 'content-type': 'application/json' } });
   assert.deepEqual(json.own[0], { method: 'PUT', path: '/', token: undefined, type: 'application/json', body: '{"a":"é"}' });
+  const patch = await askedBy('/', { method: Method.PATCH, body: 'a=1' });
+  assert.deepEqual([patch.own[0]?.method, patch.own[0]?.body], ['PATCH', 'a=1']);
 });

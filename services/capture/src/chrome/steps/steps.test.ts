@@ -63,6 +63,11 @@ const rows: readonly Row[] = [
     options: { device: 'iPhone 15 Pro' },
   },
   {
+    option: 'device, landscape by its name',
+    page: facts('/iPhone/.test(navigator.userAgent) && screen.width === 734 && screen.orientation.type.startsWith("landscape")'),
+    options: { device: 'iPhone 15 Pro landscape' },
+  },
+  {
     option: 'device, its client hints',
     page: facts(`navigator.userAgentData.getHighEntropyValues(["platformVersion", "model"]).then((hints) =>
       hints.platform === "Android" && hints.mobile && hints.platformVersion === "10" && navigator.platform.startsWith("Linux arm"))`),
@@ -147,6 +152,14 @@ const rows: readonly Row[] = [
     always: { waitForFunction: 'true', delay: 0.3 },
   },
   {
+    option: 'geolocation.accuracy',
+    page: facts(
+      'new Promise((done) => navigator.geolocation.getCurrentPosition(({ coords }) => done(coords.accuracy === 250), () => done(false)))',
+    ),
+    options: { geolocation: { latitude: 47.5, longitude: 8.25, accuracy: 250 } },
+    always: { geolocation: { latitude: 47.5, longitude: 8.25 }, delay: 0.3 },
+  },
+  {
     option: 'user_agent',
     page: facts(`navigator.userAgent.includes("Chrome/120") && navigator.platform === "Win32" && navigator.userAgentData.platform === "Windows"
       && navigator.userAgentData.brands.some(({ brand, version }) => brand === "Google Chrome" && version === "120")`),
@@ -171,6 +184,24 @@ const rows: readonly Row[] = [
   { option: 'delay', page: '/step-late.html', options: { delay: 0.8 } },
   { option: 'stable', page: '/step-moving.html', options: { stable: true } },
   {
+    option: 'stable, an image that the page asks for late',
+    page: '/step-facts.html',
+    always: { js: `document.body.insertAdjacentHTML('afterbegin', '<img width="100" src="/slow?ms=800&to=/block.svg">')` },
+    options: { stable: true },
+    with: '#00ff00',
+  },
+  {
+    option: 'stable, a font that the page asks for late',
+    page: '/step-facts.html',
+    always: {
+      js: `document.body.insertAdjacentHTML('afterbegin', '<p style="margin: 0; font: 100px/1 square; color: #00f">A</p>');
+        const square = new FontFace('square', 'url("/slow?ms=800&to=/golden-square.woff2")');
+        document.fonts.add(square);
+        void square.load();`,
+    },
+    options: { stable: true },
+  },
+  {
     option: 'wait_until, earlier',
     page: `${facts('addEventListener("load", () => document.body.style.background = "#00f")')}#slow`,
     options: { waitUntil: WaitUntil.DOMCONTENTLOADED },
@@ -181,6 +212,13 @@ const rows: readonly Row[] = [
     option: 'wait_until, later',
     page: facts('setTimeout(() => fetch("/slow?ms=400").then(() => document.body.style.background = "#00f"), 100) && false'),
     options: { waitUntil: WaitUntil.NETWORKIDLE0 },
+  },
+  {
+    option: 'wait_until, with two requests that are left open',
+    page: facts(
+      'fetch("/hang"), fetch("/hang"), setTimeout(() => fetch("/slow?ms=400").then(() => document.body.style.background = "#00f"), 100) && false',
+    ),
+    options: { waitUntil: WaitUntil.NETWORKIDLE2 },
   },
   // Interact.
   { option: 'js', page: '/step-form.html', options: { js: 'await Promise.resolve(); document.body.style.background = "#00f"' } },
@@ -197,6 +235,7 @@ const rows: readonly Row[] = [
   { option: 'press', page: '/step-form.html', options: { steps: [step(StepAction.PRESS, '#name', { key: 'Enter' })] } },
   { option: 'select', page: '/step-form.html', options: { steps: [step(StepAction.SELECT, '#colour', { values: ['blue'] })] } },
   { option: 'scroll', page: '/step-form.html', options: { steps: [step(StepAction.SCROLL, '', { pixels: 600 })] } },
+  { option: 'scroll to an element', page: '/step-form.html', options: { steps: [step(StepAction.SCROLL, '#deep')] } },
   { option: 'wait', page: '/step-late.html', options: { steps: [step(StepAction.WAIT, '', { seconds: 0.8 })] } },
 ];
 
@@ -213,3 +252,10 @@ for (const { option, page, options, pixel = [10, 10] as const, with: expected = 
     assert.deepEqual({ with: on, without: off }, { with: expected, without });
   });
 }
+
+test('a page is told where it is also at another origin that it was redirected to', async () => {
+  const position = facts('new Promise((done) => navigator.geolocation.getCurrentPosition(() => done(true), () => done(false)))');
+  await using other = await startSite();
+  const page = `/redirect?to=${encodeURIComponent(other.url + position)}`;
+  assert.equal(await colourAt(page, [10, 10], { geolocation: { latitude: 47.5, longitude: 8.25 }, delay: 0.3 }), blue);
+});
