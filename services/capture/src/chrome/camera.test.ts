@@ -52,6 +52,18 @@ test('a full page is as high as the page', async () => {
   assert.equal(picture.height, 3000);
 });
 
+test('with best_attempt a full page whose images do not come is taken before its time is over, and said to be partial', async () => {
+  for (const timeout of [3, 6]) {
+    const options = optionsOf({ fullPage: true, bestAttempt: true, timeout });
+    const order = { id: 'test', accountId: 'acme', url: `${site.url}/picture-slow.html`, options };
+    const { artefacts, report, findings } = await camera.shoot(order, within(timeout * 1000));
+    assert.equal(artefacts[0].height, 6_120);
+    assert.deepEqual([report.partial, findings.partial], ['scroll', true]);
+  }
+  const whole = { id: 'test', accountId: 'acme', url: `${site.url}/tall.html`, options: optionsOf({ fullPage: true, bestAttempt: true }) };
+  assert.equal((await camera.shoot(whole, within())).report.partial, null);
+});
+
 test('retina doubles the pixels, not the page', async () => {
   const { width, at } = readPng((await shoot('/plain.html', { retina: true, width: 640, height: 400 })).body);
   assert.equal(width, 1280);
