@@ -185,6 +185,36 @@ test('a permission that was granted is not there for the next', async () => {
   assert.equal(await room.page.evaluate(state), before);
 });
 
+test('whatever a page asks its visitor for is refused at once, in a room that was wiped too', async () => {
+  await using room = await rooms.open();
+  const names = ['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read', 'clipboard-write', 'midi', 'local-fonts'];
+  const refusals: Readonly<Record<string, string>> = {
+    geolocation: 'new Promise((_, no) => navigator.geolocation.getCurrentPosition(_, ({ code }) => no(code === 1)))',
+    notifications: "Notification.requestPermission().then((answer) => Promise.reject(answer === 'denied'))",
+    // This machine may have none, which says as little to a page.
+    camera: 'navigator.mediaDevices.getUserMedia({ video: true })',
+    clipboard: 'navigator.clipboard.readText()',
+    midi: 'navigator.requestMIDIAccess({ sysex: true })',
+  };
+  const states = `Promise.all(${JSON.stringify(names)}.map((name) => navigator.permissions.query({ name }).then(({ state }) => state)))`;
+  const refusesAll = async () => {
+    await room.page.goto(site.at('127.0.0.1', '/look'));
+    assert.deepEqual(
+      await room.page.evaluate(states),
+      names.map(() => 'denied'),
+    );
+    for (const [name, ask] of Object.entries(refusals)) {
+      const answer = await room.page.evaluate(`${ask}.then(() => 'granted', (why) => why !== false && 'refused')`);
+      assert.equal(answer, 'refused', name);
+    }
+  };
+  await refusesAll();
+  await room.page.browserContext().overridePermissions(site.at('127.0.0.1', ''), ['geolocation', 'midi']);
+  assert.equal(await room.wipe(), undefined);
+  room.occupy({});
+  await refusesAll();
+});
+
 test('a room is used so often and no more', async () => {
   await using room = await rooms.open();
   for (let capture = 1; capture < 50; capture += 1) room.occupy({});

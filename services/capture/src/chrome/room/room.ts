@@ -4,6 +4,7 @@ import { Failure } from '@shotwire/failures';
 import type { BrowserContext, CDPSession, Page } from 'puppeteer';
 import type { Resident, Supervisor } from '../browser/supervisor.ts';
 import { notePageSettings } from './page-settings.ts';
+import { refusePermissions } from './permissions.ts';
 import { watch } from './watch.ts';
 import { wipe } from './wipe.ts';
 
@@ -83,6 +84,7 @@ export async function openRoom({ supervisor, enter, guard, signal }: RoomParts):
       return opened;
     };
     let session = await soon(openSession());
+    await soon(refusePermissions({ session, context }));
     const { gone, restart } = watch({ context, page, onLasting: spoil });
 
     return {
