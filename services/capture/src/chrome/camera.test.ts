@@ -200,6 +200,12 @@ test('a private address is refused to the page, to a redirect and to what a page
   assert.deepEqual(victim.requests, []);
 });
 
+test('a page that goes to an address that may not be called as it is scrolled through is not shown', async () => {
+  const leaving = (to: string) => shoot(`/leaves.html?${to}`, { fullPage: true });
+  await assert.rejects(leaving('http://10.0.0.1/'), failsWith('blocked_url'));
+  await assert.rejects(leaving('https://10.0.0.1/'), failsWith('connection_failed'));
+});
+
 test("a capture goes through its client's own proxy, with its password; the proxy's address is guarded like any", async () => {
   await using upstream = await startUpstream({ to: site.port });
   const proxy = `http://user:secret@127.0.0.1:${upstream.port}`;
