@@ -140,6 +140,13 @@ test('a page that floods the browser is ended, and its neighbours do not wait fo
   }
 });
 
+test('a body without end ends its capture as soon as it is too much, and not when its time is over', async () => {
+  const js = "await (await fetch('/heavy?mib=10000')).body.pipeTo(new WritableStream())";
+  await assert.rejects(shoot('/plain.html', { js }, within(60_000)), (thrown) => {
+    return thrown instanceof Failure && thrown.kind === 'page_overload' && /256 MiB/.test(thrown.message);
+  });
+});
+
 test('a document that breaks off is a failed connection, and not a long wait', async (t) => {
   const server = createServer((socket) => {
     socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 100000\r\n\r\n<p>The beginning'));

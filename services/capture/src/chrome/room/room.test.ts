@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Failure } from '@shotwire/failures';
 import { openTestRooms } from './room.fixture.ts';
 import type { Room } from './room.ts';
 import { startStickySite } from './sticky-site.fixture.ts';
@@ -213,6 +214,24 @@ test('whatever a page asks its visitor for is refused at once, in a room that wa
   assert.equal(await room.wipe(), undefined);
   room.occupy({});
   await refusesAll();
+});
+
+test('a capture that passes a budget of the network ends at once, and is told which', async () => {
+  const ways = [
+    { limits: { maxBytes: 100 }, says: /MiB over the network/ },
+    { limits: { maxRequests: 3 }, says: /requests/ },
+    { limits: { maxConnections: 0 }, says: /connections at once/ },
+  ];
+  for (const { limits, says } of ways) {
+    await using room = await rooms.open();
+    room.occupy({ limits });
+    const visiting = room.page.goto(site.at('127.0.0.1', '/look')).then(async () => {
+      for (;;) await room.page.evaluate("fetch('/style').then((response) => response.text())");
+    });
+    await assert.rejects(Promise.race([visiting, room.gone]), (thrown) => {
+      return thrown instanceof Failure && thrown.kind === 'page_overload' && says.test(thrown.message);
+    });
+  }
 });
 
 test('a room is used so often and no more', async () => {
