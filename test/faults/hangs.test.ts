@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Format } from '@shotwire/contract';
-import { Failure } from '@shotwire/failures';
 import { eventually, type Site, startSite } from '@shotwire/testing';
 import { openTestCamera, optionsOf, type SomeOptions } from '../../services/capture/src/capture.fixture.ts';
 import { partsOf } from '../../services/capture/src/chrome/browser/processes.fixture.ts';
@@ -45,7 +44,7 @@ test('a renderer that stops is noticed long before the time is over, whatever is
       began = performance.now();
       return step(shot);
     };
-    const lost = (thrown: unknown) => thrown instanceof Failure && thrown.kind === 'browser_lost';
+    const lost = (thrown: unknown) => thrown instanceof Error && 'kind' in thrown && thrown.kind === 'browser_lost';
     await assert.rejects(stage.play(`${site.url}/tall.html`, options, [dress, open, stop, make]), lost, name);
     assert.ok(performance.now() - began < NOTICED_MS, name);
   };
