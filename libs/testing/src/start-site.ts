@@ -24,7 +24,12 @@ export interface Site extends AsyncDisposable {
 }
 
 const siteFolder = join(import.meta.dirname, '../../../test/site');
-const mimeTypes: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const mimeTypes: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.js': 'text/javascript',
+};
 
 /**
  * Starts the site of `test/site`, plus the pages of special-pages.ts, on a free port of a loopback address.

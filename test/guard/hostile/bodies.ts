@@ -64,11 +64,11 @@ export const bodies: Readonly<Record<string, HostilePage>> = {
     },
   },
   'a page without end': {
-    ends: ['timeout', 'page_crashed', 'connection_failed'],
+    ends: ['timeout', 'page_crashed', 'page_overload', 'connection_failed'],
     serve: (_request, response) => repeat(response.writeHead(200, html), Buffer.alloc(65_536, '<p>x')),
   },
   'a text without end': {
-    ends: ['timeout', 'page_crashed', 'connection_failed'],
+    ends: ['timeout', 'page_crashed', 'page_overload', 'connection_failed'],
     serve: (_request, response) => repeat(response.writeHead(200, html), Buffer.alloc(65_536, 'x')),
   },
   'a hundred megabytes of elements': {

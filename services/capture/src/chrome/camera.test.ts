@@ -52,6 +52,18 @@ test('a full page is as high as the page', async () => {
   assert.equal(picture.height, 3000);
 });
 
+test('with best_attempt a full page whose images do not come is taken before its time is over, and said to be partial', async () => {
+  for (const timeout of [3, 6]) {
+    const options = optionsOf({ fullPage: true, bestAttempt: true, timeout });
+    const order = { id: 'test', accountId: 'acme', url: `${site.url}/picture-slow.html`, options };
+    const { artefacts, report, findings } = await camera.shoot(order, within(timeout * 1000));
+    assert.equal(artefacts[0].height, 6_120);
+    assert.deepEqual([report.partial, findings.partial], ['scroll', true]);
+  }
+  const whole = { id: 'test', accountId: 'acme', url: `${site.url}/tall.html`, options: optionsOf({ fullPage: true, bestAttempt: true }) };
+  assert.equal((await camera.shoot(whole, within())).report.partial, null);
+});
+
 test('retina doubles the pixels, not the page', async () => {
   const { width, at } = readPng((await shoot('/plain.html', { retina: true, width: 640, height: 400 })).body);
   assert.equal(width, 1280);
@@ -128,6 +140,13 @@ test('a page that floods the browser is ended, and its neighbours do not wait fo
   }
 });
 
+test('a body without end ends its capture as soon as it is too much, and not when its time is over', async () => {
+  const js = "await (await fetch('/heavy?mib=10000')).body.pipeTo(new WritableStream())";
+  await assert.rejects(shoot('/plain.html', { js }, within(60_000)), (thrown) => {
+    return thrown instanceof Failure && thrown.kind === 'page_overload' && /256 MiB/.test(thrown.message);
+  });
+});
+
 test('a document that breaks off is a failed connection, and not a long wait', async (t) => {
   const server = createServer((socket) => {
     socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 100000\r\n\r\n<p>The beginning'));
@@ -186,6 +205,12 @@ test('a private address is refused to the page, to a redirect and to what a page
   const embedding = await visit(`${site.url}/private-image?src=${victim.url}/block.svg`);
   assert.equal(embedding.artefacts[0].width, 1280);
   assert.deepEqual(victim.requests, []);
+});
+
+test('a page that goes to an address that may not be called as it is scrolled through is not shown', async () => {
+  const leaving = (to: string) => shoot(`/leaves.html?${to}`, { fullPage: true });
+  await assert.rejects(leaving('http://10.0.0.1/'), failsWith('blocked_url'));
+  await assert.rejects(leaving('https://10.0.0.1/'), failsWith('connection_failed'));
 });
 
 test("a capture goes through its client's own proxy, with its password; the proxy's address is guarded like any", async () => {

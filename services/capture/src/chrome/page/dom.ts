@@ -30,14 +30,12 @@ export interface Element extends Root {
   readonly shadowRoot: Root | null;
   readonly ownerSVGElement: Element | null;
   readonly innerText: string;
-  readonly complete: boolean;
   getAttribute(name: string): string | null;
   getBoundingClientRect(): Box;
   checkVisibility(options: Readonly<Record<string, boolean>>): boolean;
   decode(): Promise<void>;
   pauseAnimations(): void;
   setCurrentTime(seconds: number): void;
-  addEventListener(event: string, listener: () => void, options?: { once: boolean }): void;
 }
 
 export interface Document extends Root {

@@ -15,6 +15,8 @@ interface ComposeParts {
   /** What the page measures at this moment. */
   metricsNow: () => Promise<Metrics>;
   signal: AbortSignal;
+  /** The time of the page: its end ends the scrolling. */
+  pageSignal: AbortSignal;
 }
 
 interface Composed {
@@ -46,12 +48,12 @@ export function fullPageExtent({ maxHeight, slices }: PictureOptions): Extent {
 }
 
 const composeFullPage: Compose = async (parts) => {
-  const { world, options, metricsNow, signal } = parts;
+  const { world, options, metricsNow, signal, pageSignal } = parts;
   const { maxHeight, sticky } = options;
   await world.run(showAll);
   const scroller = await world.run(findScroller);
   const scrolled = options.scroll ? await scroll({ ...parts, to: maxHeight ?? Number.POSITIVE_INFINITY }) : undefined;
-  await comeToRest({ world, at: 0, signal });
+  await comeToRest({ world, at: 0, signal, pageSignal });
   if (scroller === 'element') await world.run(freeScroller);
   const metrics = await metricsNow();
   await world.run(pin, stickies[sticky] ?? 'first', fullPageBox(metrics, maxHeight).height - metrics.viewport.height);
@@ -59,7 +61,7 @@ const composeFullPage: Compose = async (parts) => {
 };
 
 const composeElement: Compose = async (parts) => {
-  const { world, options, metricsNow, signal } = parts;
+  const { world, options, metricsNow, signal, pageSignal } = parts;
   const { selector, selectorMissing, selectorPadding } = options;
   await world.run(showAll);
   const found = await findElement({ world, selector });
@@ -69,11 +71,11 @@ const composeElement: Compose = async (parts) => {
   const { viewport } = await metricsNow();
   if (found.height <= viewport.height) {
     // Where it is in view, what it holds has come; at the top of the page no header lies over it.
-    await comeToRest({ world, at: inside ? 0 : Math.max(0, found.y - viewport.height / 4), signal });
+    await comeToRest({ world, at: inside ? 0 : Math.max(0, found.y - viewport.height / 4), signal, pageSignal });
   } else if (options.scroll) {
     await scroll({ ...parts, from: Math.max(0, inside ? 0 : found.y), to: found.y + found.height });
   }
-  await comeToRest({ world, at: 0, signal });
+  await comeToRest({ world, at: 0, signal, pageSignal });
   if (inside) await world.run(freeScroller);
   const box = await measureElement(world);
   if (!box) return missing(selectorMissing);
@@ -82,13 +84,13 @@ const composeElement: Compose = async (parts) => {
 };
 
 const composeClip: Compose = async (parts) => {
-  const { world, options, metricsNow, signal } = parts;
+  const { world, options, metricsNow, signal, pageSignal } = parts;
   const { x, y, width, height } = options.clip as Box;
   const { viewport } = await metricsNow();
   await world.run(showAll);
   const beyond = y + height > viewport.height;
   if (beyond && options.scroll) await scroll({ ...parts, to: y + height });
-  await comeToRest({ world, at: 0, signal });
+  await comeToRest({ world, at: 0, signal, pageSignal });
   return { extent: { clip: { x, y, width, height } }, scrolled: undefined, fellBackToPage: false };
 };
 
@@ -103,12 +105,14 @@ function scroll({
   from = 0,
   to,
   signal,
+  pageSignal,
 }: {
   world: World;
   options: PictureOptions;
   from?: number;
   to: number;
   signal: AbortSignal;
+  pageSignal: AbortSignal;
 }) {
   const { scrollStep, scrollDelay, scrollTime, scrollPixels } = options;
   return scrollThrough({
@@ -119,6 +123,7 @@ function scroll({
     delayMs: scrollDelay * 1000,
     timeMs: scrollTime * 1000,
     signal,
+    pageSignal,
   });
 }
 

@@ -30,7 +30,7 @@ export async function openPage(chrome: Chrome, url: string, { width = 800, heigh
   await page.setViewport({ width, height, deviceScaleFactor: scale, isMobile: mobile });
   await page.goto(url, { waitUntil: 'load', timeout: 20_000 });
   const shoot = (options: Wish = {}, formats: readonly RasterFormat[] = ['png'], signal = AbortSignal.timeout(60_000)) =>
-    takePictures({ page, options: exact(page, options), formats, signal });
+    takePictures({ page, options: exact(page, options), formats, signal, pageSignal: signal });
   return { page, shoot, [Symbol.asyncDispose]: () => context.close() };
 }
 

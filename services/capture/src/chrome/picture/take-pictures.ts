@@ -30,6 +30,8 @@ export interface Pictures {
   readonly scrolled: Scrolled | undefined;
   /** The selector was missing, and the page was taken instead. */
   readonly fellBackToPage: boolean;
+  /** The time of the page was over before all of it had been in view and come to rest. */
+  readonly cutShort: boolean;
 }
 
 interface PictureParts {
@@ -37,6 +39,8 @@ interface PictureParts {
   options: PictureOptions;
   formats: readonly RasterFormat[];
   signal: AbortSignal;
+  /** The time of the page: what has not come into view by its end is taken as it is. */
+  pageSignal: AbortSignal;
   /** Called when Chrome has given all pixels of a slice, before it is encoded. */
   onPixels?: () => void;
 }
@@ -56,11 +60,11 @@ async function takeViewport(parts: PictureParts): Promise<Pictures> {
   const metrics = { content: size, viewport: size, scale: deviceScaleFactor, deviceScale: deviceScaleFactor };
   const areas = planAreas({ ...parts, metrics, extent: {}, frame: frameOf(parts.options) });
   const [images, { content }] = await Promise.all([takeAreas({ ...parts, metrics, areas }), metricsOf(parts)]);
-  return { images, pageHeight: content.height, tiles: 1, scrolled: undefined, fellBackToPage: false };
+  return { images, pageHeight: content.height, tiles: 1, scrolled: undefined, fellBackToPage: false, cutShort: false };
 }
 
 async function takeComposed(parts: PictureParts): Promise<Pictures> {
-  const { page, options, formats, signal } = parts;
+  const { page, options, formats, signal, pageSignal } = parts;
   const metricsNow = () => metricsOf(parts);
   const planNow = async (extent: Extent) => {
     const metrics = await metricsNow();
@@ -68,11 +72,12 @@ async function takeComposed(parts: PictureParts): Promise<Pictures> {
   };
   // What is too large already is not scrolled through first.
   if (options.fullPage) await planNow(fullPageExtent(options));
-  const { extent, scrolled, fellBackToPage } = await composePage({ session: sessionOf(page), options, metricsNow, signal });
+  const { extent, scrolled, fellBackToPage } = await composePage({ session: sessionOf(page), options, metricsNow, signal, pageSignal });
+  const cutShort = pageSignal.aborted;
   const { metrics, areas } = await planNow(extent);
   const images = await takeAreas({ ...parts, metrics, areas });
   const tiles = areas.reduce((sum, area) => sum + Math.max(1, area.tiles.length), 0);
-  return { images, pageHeight: metrics.content.height, tiles, scrolled, fellBackToPage };
+  return { images, pageHeight: metrics.content.height, tiles, scrolled, fellBackToPage, cutShort };
 }
 
 async function takeAreas({ areas, ...parts }: PictureParts & { metrics: Metrics; areas: readonly Area[] }): Promise<Image[]> {

@@ -19,3 +19,15 @@ test('a Chrome that does not answer is lost after a short while, not at the end 
     process.kill(chrome.pid, 'SIGCONT');
   }
 });
+
+test('a picture that Chrome gives no bytes of is too large for its format', async () => {
+  await using chrome = await launchTestChrome();
+  await using tab = await openPage(chrome, 'data:text/html,<body style="margin:0"><div style="width:17000px;height:100px;background:red">');
+  const metrics = { content: { width: 17_000, height: 600 }, viewport: { width: 800, height: 600 }, scale: 1, deviceScale: 1 };
+  const box = { x: 0, y: 0, width: 17_000, height: 100 };
+  const common = { session: sessionOf(tab.page), metrics, box, quality: 80, signal: AbortSignal.timeout(20_000) };
+  assert.ok((await take({ ...common, format: 'png' })).length > 0);
+  await assert.rejects(take({ ...common, format: 'webp' }), (thrown) => {
+    return thrown instanceof Failure && thrown.kind === 'picture_too_large' && thrown.message.includes('webp');
+  });
+});

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Failure } from '@shotwire/failures';
 import { openTestRooms } from './room.fixture.ts';
 import type { Room } from './room.ts';
 import { startStickySite } from './sticky-site.fixture.ts';
@@ -183,6 +184,54 @@ test('a permission that was granted is not there for the next', async () => {
   room.occupy({});
   await visit();
   assert.equal(await room.page.evaluate(state), before);
+});
+
+test('whatever a page asks its visitor for is refused at once, in a room that was wiped too', async () => {
+  await using room = await rooms.open();
+  const names = ['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read', 'clipboard-write', 'midi', 'local-fonts'];
+  const refusals: Readonly<Record<string, string>> = {
+    geolocation: 'new Promise((_, no) => navigator.geolocation.getCurrentPosition(_, ({ code }) => no(code === 1)))',
+    notifications: "Notification.requestPermission().then((answer) => Promise.reject(answer === 'denied'))",
+    // This machine may have none, which says as little to a page.
+    camera: 'navigator.mediaDevices.getUserMedia({ video: true })',
+    clipboard: 'navigator.clipboard.readText()',
+    midi: 'navigator.requestMIDIAccess({ sysex: true })',
+  };
+  const states = `Promise.all(${JSON.stringify(names)}.map((name) => navigator.permissions.query({ name }).then(({ state }) => state)))`;
+  const refusesAll = async () => {
+    await room.page.goto(site.at('127.0.0.1', '/look'));
+    assert.deepEqual(
+      await room.page.evaluate(states),
+      names.map(() => 'denied'),
+    );
+    for (const [name, ask] of Object.entries(refusals)) {
+      const answer = await room.page.evaluate(`${ask}.then(() => 'granted', (why) => why !== false && 'refused')`);
+      assert.equal(answer, 'refused', name);
+    }
+  };
+  await refusesAll();
+  await room.page.browserContext().overridePermissions(site.at('127.0.0.1', ''), ['geolocation', 'midi']);
+  assert.equal(await room.wipe(), undefined);
+  room.occupy({});
+  await refusesAll();
+});
+
+test('a capture that passes a budget of the network ends at once, and is told which', async () => {
+  const ways = [
+    { limits: { maxBytes: 100 }, says: /MiB over the network/ },
+    { limits: { maxRequests: 3 }, says: /requests/ },
+    { limits: { maxConnections: 0 }, says: /connections at once/ },
+  ];
+  for (const { limits, says } of ways) {
+    await using room = await rooms.open();
+    room.occupy({ limits });
+    const visiting = room.page.goto(site.at('127.0.0.1', '/look')).then(async () => {
+      for (;;) await room.page.evaluate("fetch('/style').then((response) => response.text())");
+    });
+    await assert.rejects(Promise.race([visiting, room.gone]), (thrown) => {
+      return thrown instanceof Failure && thrown.kind === 'page_overload' && says.test(thrown.message);
+    });
+  }
 });
 
 test('a room is used so often and no more', async () => {

@@ -3,7 +3,9 @@ import { type EgressProxy, type EgressTerms, type Guard, openProxy } from '@shot
 import { Failure } from '@shotwire/failures';
 import type { BrowserContext, CDPSession, Page } from 'puppeteer';
 import type { Resident, Supervisor } from '../browser/supervisor.ts';
+import { budgets, overspent } from './budgets.ts';
 import { notePageSettings } from './page-settings.ts';
+import { refusePermissions } from './permissions.ts';
 import { watch } from './watch.ts';
 import { wipe } from './wipe.ts';
 
@@ -17,7 +19,7 @@ export interface Room extends AsyncDisposable {
   /** Of the capture in hand alone: what is set through it, intercepted or emulated, ends with it. */
   readonly session: CDPSession;
   readonly proxy: EgressProxy;
-  /** Rejects when the page or its browser dies, or misbehaves past what is borne. Never resolves. */
+  /** Rejects when the page or its browser dies, or misbehaves past what is borne, on the network too. Never resolves. */
   readonly gone: Promise<never>;
   /** Hands the room to a capture, with what holds for its traffic. */
   occupy(terms: EgressTerms): void;
@@ -47,7 +49,12 @@ const BETWEEN_CAPTURES: EgressTerms = { refuse: () => 'no capture' };
 export async function openRoom({ supervisor, enter, guard, signal }: RoomParts): Promise<Room> {
   const resident = await enter(signal);
   const { browser } = resident.chrome;
-  const proxy = await openProxy({ guard, ...BETWEEN_CAPTURES });
+  const spent = Promise.withResolvers<never>();
+  const proxy = await openProxy({
+    guard,
+    ...BETWEEN_CAPTURES,
+    onEvent: (event) => event.kind === 'over_limit' && spent.reject(overspent(event.limit)),
+  });
   let making: Promise<BrowserContext> | undefined;
   const late = new Failure('browser_lost', { cause: new Error('no answer to the wish for a room') });
   using limit = deadline(OPEN_MS, late, signal);
@@ -83,7 +90,11 @@ export async function openRoom({ supervisor, enter, guard, signal }: RoomParts):
       return opened;
     };
     let session = await soon(openSession());
-    const { gone, restart } = watch({ context, page, onLasting: spoil });
+    await soon(refusePermissions({ session, context }));
+    const { gone: dead, restart } = watch({ context, page, onLasting: spoil });
+    const gone = Promise.race([dead, spent.promise]);
+    // Nobody may be listening yet, or any more.
+    gone.catch(() => undefined);
 
     return {
       resident,
@@ -94,7 +105,7 @@ export async function openRoom({ supervisor, enter, guard, signal }: RoomParts):
       proxy,
       gone,
       occupy(terms) {
-        proxy.renew(terms);
+        proxy.renew({ limits: budgets, ...terms });
         captures += 1;
         supervisor.served(resident);
       },

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Failure } from '@shotwire/failures';
 import { createMetrics } from '@shotwire/telemetry';
 import { eventually, type Site, startSite } from '@shotwire/testing';
 import { openTestCamera, optionsOf } from '../../capture.fixture.ts';
 import type { ChromeCamera } from '../open-chrome.ts';
+import { readPng } from '../png.fixture.ts';
 
 let site: Site;
 before(async () => {
@@ -32,6 +35,9 @@ const shoot = (camera: ChromeCamera, { path = '/memory.html', accountId = 'acme'
     { id: 'test', accountId, url: `http://${host}:${site.port}${path}`, options: optionsOf(options) },
     AbortSignal.timeout(20_000),
   );
+
+const colourOf = async (...wish: Parameters<typeof shoot>) => readPng((await shoot(...wish)).artefacts[0].body).at(10, 10);
+const [nothing, planted] = ['#008000', '#0000ff'];
 
 /** The one of the tab that a browser begins with. */
 const BROWSERS_OWN = 1;
@@ -67,10 +73,33 @@ test('an account that comes again gets a room that it had, with the renderer tha
 test('no room of one account is ever given to another, and rooms unused for longest make place', async () => {
   await using counting = await openCounting();
   const accounts = ['acme', 'bolt', 'crow', 'dove', 'acme'];
-  for (const accountId of accounts) await shoot(counting.camera, { accountId });
+  for (const accountId of accounts) assert.equal(await colourOf(counting.camera, { accountId }), nothing, accountId);
   assert.deepEqual(await counting.taken(), [5, 0, 0]);
   await eventually(async () => (await counting.ended('unused')) === 3);
   await eventually(async () => (await renderers()).length === BROWSERS_OWN + 3);
+});
+
+test('a service worker is not there for another account, nor for the next capture of its own', async () => {
+  await using camera = await openTestCamera({ slots: 1 });
+  const path = '/service-worker.html';
+  const plant = { path: `${path}?plant`, options: { waitForSelector: '#planted' } };
+  assert.equal(await colourOf(camera, plant), planted);
+  assert.equal(await colourOf(camera, { path, accountId: 'bolt' }), nothing);
+  assert.equal(await colourOf(camera, { path }), nothing);
+  assert.equal(await colourOf(camera, plant), planted);
+});
+
+test('what a page downloads is kept nowhere', async () => {
+  await using camera = await openTestCamera({ slots: 1 });
+  const isSaved = (name: string) => /saved-by-page|file\.bin|crdownload/.test(name);
+  const hits = site.hits('/download');
+  assert.equal(await colourOf(camera, { path: '/downloads.html', options: { delay: 1 } }), nothing);
+  assert.ok(site.hits('/download') > hits);
+  const temporary = await readdir(tmpdir());
+  const profiles = temporary.filter((name) => name.startsWith(`shotwire-chrome-${process.pid}-`));
+  const inProfiles = await Promise.all(profiles.map((name) => readdir(join(tmpdir(), name), { recursive: true })));
+  assert.ok(inProfiles.flat().length > 0);
+  assert.deepEqual([...temporary, ...inProfiles.flat(), ...(await readdir(process.cwd()))].filter(isSaved), []);
 });
 
 test('a capture that carries secrets shares rooms with captures of the same site alone', async () => {

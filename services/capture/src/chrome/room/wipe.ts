@@ -1,4 +1,5 @@
 import type { BrowserContext, CDPSession, Page } from 'puppeteer';
+import { refusePermissions } from './permissions.ts';
 
 interface WipeParts {
   context: BrowserContext;
@@ -17,8 +18,7 @@ const traces: Readonly<Record<string, (parts: WipeParts) => Promise<unknown>>> =
   'the history of the tab': ({ session }) => session.send('Page.resetNavigationHistory'),
   // A name that the last page set as it was left is not known to this one: only a change reaches what the next will read.
   'the name of the window': ({ session }) => session.send('Runtime.evaluate', { expression: "name = 'wiped'; name = ''" }),
-  permissions: ({ session, context }) =>
-    session.send('Browser.resetPermissions', context.id === undefined ? {} : { browserContextId: context.id }),
+  permissions: refusePermissions,
 };
 
 /** Takes away what was left behind. The page must have been left before: nothing may run that could leave more. */

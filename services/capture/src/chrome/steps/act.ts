@@ -24,10 +24,17 @@ export async function act(shot: Shot): Promise<void> {
   }
 }
 
+/** Where the scripts of the page are off Chrome lets no timer ring, those of this script neither: it may be waiting for ever. */
+const WITHOUT_TIMERS_MS = 5_000;
+
 /** Failure `script_failed` says what the script threw. A script that leaves its page has done its work. */
-async function runScript({ room: { session }, notes }: Shot, js: string): Promise<void> {
+async function runScript({ room: { session }, options, pageSignal, notes }: Shot, js: string): Promise<void> {
   const call = { expression: js, awaitPromise: true, replMode: true, userGesture: true };
-  const answer = await session.send('Runtime.evaluate', call).catch((thrown: unknown) => {
+  const says = `The script was not done after ${WITHOUT_TIMERS_MS / 1000} seconds; with disable_javascript its timers never ring.`;
+  using limit = options.disableJavascript
+    ? deadline(WITHOUT_TIMERS_MS, new Failure('script_failed', { says }), pageSignal)
+    : { signal: pageSignal, [Symbol.dispose]: () => undefined };
+  const answer = await orAborted(session.send('Runtime.evaluate', call), limit.signal).catch((thrown: unknown) => {
     if (!wentOn(thrown)) throw thrown;
   });
   if (answer?.exceptionDetails) throw new Failure('script_failed', { says: `The script failed: ${sentenceOf(answer.exceptionDetails)}` });

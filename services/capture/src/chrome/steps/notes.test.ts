@@ -66,6 +66,24 @@ test('a page that never comes to rest is taken, and said to be restless', async 
   assert.ok(Number(facts?.frames) > 3, `${facts?.frames} frames`);
 });
 
+test('where scripts are off, an image that never comes is waited for no longer than elsewhere', async () => {
+  for (const disableJavascript of [false, true]) {
+    const { shot } = await play('/hanging-image.html', { disableJavascript, stable: true, waitUntil: WaitUntil.DOMCONTENTLOADED });
+    const [loaded, waited] = [shot.notes.all.at(-2), shot.notes.all.at(-1)];
+    assert.deepEqual([loaded?.event, waited?.facts.images], ['loaded', 2]);
+    const took = (waited?.atMs ?? 0) - (loaded?.atMs ?? 0);
+    assert.ok(took > 4_900 && took < 10_000, `${took} ms`);
+  }
+});
+
+test('where scripts are off, a script of the client that waits for a timer fails and is told why', async () => {
+  const js = 'await new Promise((done) => setTimeout(done, 50))';
+  assert.ok((await play('/plain.html', { js })).shot);
+  await assert.rejects(play('/plain.html', { js, disableJavascript: true }), (thrown) => {
+    return thrown instanceof Failure && thrown.kind === 'script_failed' && /timers never ring/.test(thrown.message);
+  });
+});
+
 test('what was not waited for is said of a picture of what is there', async () => {
   const { shot } = await play('/half', { bestAttempt: true, timeout: 2 });
   assert.equal(shot.partial, 'load');

@@ -3,6 +3,7 @@ import { makeHtml } from '../outputs/html.ts';
 import { makeMarkdown } from '../outputs/markdown.ts';
 import { makeMhtml } from '../outputs/mhtml.ts';
 import { makePdf } from '../outputs/pdf.ts';
+import { whileAnswering } from '../room/while-answering.ts';
 import { isGiven } from '../sources/serve-document.ts';
 import type { Output, Shot } from './shot.ts';
 
@@ -17,12 +18,21 @@ const makers: Readonly<Record<Output['format'], (shot: Shot) => Promise<Buffer>>
   },
 };
 
+/** Chrome answers nothing while it prints, which takes it some 13 ms for a thousand pixels of height, and longer on a busy machine. */
+const PRINTING_MS_PER_PIXEL = 0.025;
+
+async function printingMs({ room }: Shot): Promise<number> {
+  const { cssContentSize } = await whileAnswering(room, room.session.send('Page.getLayoutMetrics'));
+  return cssContentSize.height * PRINTING_MS_PER_PIXEL;
+}
+
 /** Makes the results that are no pictures. */
 export async function print(shot: Shot): Promise<void> {
   const wanted = new Set<string>(wantedFormats(shot.options).map(({ word }) => word));
   for (const [format, make] of Object.entries(makers) as [Output['format'], (typeof makers)['html']][]) {
     if (!wanted.has(format)) continue;
-    shot.outputs.push({ format, body: await make(shot) });
+    const silentMs = format === 'pdf' ? await printingMs(shot) : 0;
+    shot.outputs.push({ format, body: await whileAnswering(shot.room, make(shot), silentMs) });
     shot.notes.mark('made', { format });
   }
 }

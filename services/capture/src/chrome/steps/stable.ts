@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deadline, orAborted } from '@shotwire/deadlines';
 import { Failure } from '@shotwire/failures';
-import type { Page } from 'puppeteer';
+import type { CDPSession, Page } from 'puppeteer';
 import { freeze } from '../page/freeze.ts';
 import { inEachFrame, inPage } from '../page/in-page.ts';
-import { imagesReady } from '../page/look.ts';
+import { imagesInView } from '../page/look.ts';
 import type { Shot } from './shot.ts';
 import { fontsCame } from './wait.ts';
 
@@ -17,9 +17,21 @@ export async function stable(shot: Shot): Promise<void> {
   const { room, options, pageSignal, notes } = shot;
   if (!options.stable) return;
   await fontsCame(shot);
-  const images = await inPage(room.session, imagesReady, limits.imagesMs);
+  const images = await imagesCame(room.session);
   await inEachFrame(room.session, freeze);
   notes.mark('waited', { for: 'stable', images, ...(await equalFrames(room.page, pageSignal)) });
+}
+
+/** Waits until the images in view can be painted, for some time at most. Gives how many there are. */
+async function imagesCame(session: CDPSession): Promise<number> {
+  const ended = new AbortController();
+  const late = sleep(limits.imagesMs, undefined, { signal: ended.signal }).then(() => inPage(session, imagesInView, false));
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([inPage(session, imagesInView, true), late]);
+  } finally {
+    ended.abort();
+  }
 }
 
 /** Looks at the viewport until two pictures in a row are the same, byte for byte, or the time for it is over. */

@@ -7,7 +7,7 @@ import { dress } from './dress.ts';
 import { hold } from './hold.ts';
 import { inTime } from './in-time.ts';
 import { judge, listen } from './judge.ts';
-import { open } from './open.ts';
+import { open, stillShown } from './open.ts';
 import { print } from './print.ts';
 import { request } from './request.ts';
 import type { Shot, Step } from './shot.ts';
@@ -31,6 +31,8 @@ const steps: readonly Step[] = [
   ].map(answering),
   snap,
   print,
+  // A page may go elsewhere as it is scrolled through.
+  async (shot) => stillShown(shot),
 ];
 
 /** The steps that a capture takes: those that only pictures need are left out where there is none. */

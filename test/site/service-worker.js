@@ -1,0 +1,2 @@
+oninstall = () => skipWaiting();
+onactivate = (event) => event.waitUntil(clients.claim());
