@@ -11,9 +11,9 @@ const makers: Readonly<Record<Output['format'], (shot: Shot) => Promise<Buffer>>
   html: ({ room: { page, session }, signal }) => makeHtml({ session, withBase: !isGiven(page.url()), signal }),
   mhtml: ({ room: { session }, signal }) => makeMhtml({ session, signal }),
   markdown: ({ room: { session }, signal }) => makeMarkdown({ session, signal }),
-  pdf: ({ room: { page, session }, options: { pdf, mediaType }, signal }) => {
-    if (!pdf) throw new Error('exact options that want a PDF say how');
-    return makePdf({ page, session, options: pdf, mediaType, signal });
+  pdf: ({ room: { page, session }, options, signal }) => {
+    if (!options.pdf) throw new Error('exact options that want a PDF say how');
+    return makePdf({ page, session, options: options.pdf, look: options, signal });
   },
 };
 
