@@ -139,6 +139,8 @@ test('one page is exactly as high as the document', async () => {
     assert.deepEqual(sizes, [[596, px * 0.75]], html);
     assert.deepEqual(viewport, [1280, 800, false], html);
   }
+  const narrow = '<body style="margin:0"><div style="height:3000px">x</div>';
+  assert.deepEqual((await print(narrow, { options: { onePage: true, width: '480px' } })).sizes, [[360, 2250]]);
   assert.equal((await print(three, { options: { onePage: true } })).sizes.length, 1);
   const named = `<body style="margin:0"><form style="height:100vh"><input name="style"><input name="getBoundingClientRect"></form>${three}`;
   assert.equal((await print(named, { options: { onePage: true } })).sizes.length, 1);
