@@ -3,6 +3,7 @@ import { makeHtml } from '../outputs/html.ts';
 import { makeMarkdown } from '../outputs/markdown.ts';
 import { makeMhtml } from '../outputs/mhtml.ts';
 import { makePdf } from '../outputs/pdf.ts';
+import { putBack } from '../picture/put-back.ts';
 import { isGiven } from '../sources/serve-document.ts';
 import type { Output, Shot } from './shot.ts';
 
@@ -19,6 +20,8 @@ const makers: Readonly<Record<Output['format'], (shot: Shot) => Promise<Buffer>>
 
 /** Makes the results that are no pictures. */
 export async function print(shot: Shot): Promise<void> {
+  const { room, pictures, signal } = shot;
+  if (pictures) await putBack({ page: room.page, signal });
   const wanted = new Set<string>(wantedFormats(shot.options).map(({ word }) => word));
   for (const [format, make] of Object.entries(makers) as [Output['format'], (typeof makers)['html']][]) {
     if (!wanted.has(format)) continue;
