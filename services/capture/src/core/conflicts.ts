@@ -103,7 +103,32 @@ const conflicts: readonly Conflict[] = [
     when: ({ pdf }, exact) => pdf !== undefined && !wantedFormats(exact).some(({ word }) => word === 'pdf'),
   },
   { field: 'pdf', says: 'takes paper, or width and height', when: ({ pdf }) => Boolean(pdf?.paper && (pdf.width || pdf.height)) },
-  { field: 'pdf', says: 'needs both width and height', when: ({ pdf }) => Boolean(pdf?.width) !== Boolean(pdf?.height) },
+  {
+    field: 'pdf',
+    says: 'needs both width and height, or one_page with width alone',
+    when: ({ pdf }) => !pdf?.onePage && Boolean(pdf?.width) !== Boolean(pdf?.height),
+  },
+  {
+    field: 'pdf',
+    says: 'cannot be one_page with a height: it is the one of the page',
+    when: ({ pdf }) => Boolean(pdf?.onePage && pdf.height),
+  },
+  {
+    field: 'pdf',
+    says: 'cannot be one_page with a width and landscape',
+    when: ({ pdf }) => Boolean(pdf?.onePage && pdf.width && pdf.landscape),
+  },
+  // Without the margin it would be printed over the page.
+  {
+    field: 'pdf',
+    says: 'needs margin_top for a header_template on one_page',
+    when: ({ pdf }) => Boolean(pdf?.onePage && pdf.headerTemplate && !pdf.marginTop),
+  },
+  {
+    field: 'pdf',
+    says: 'needs margin_bottom for a footer_template on one_page',
+    when: ({ pdf }) => Boolean(pdf?.onePage && pdf.footerTemplate && !pdf.marginBottom),
+  },
   { field: 'pdf', says: 'cannot be one_page with page_ranges', when: ({ pdf }) => Boolean(pdf?.onePage && pdf.pageRanges) },
   {
     field: 'also',

@@ -94,6 +94,10 @@ const refused: readonly [field: string, says: RegExp, words: Parameters<typeof f
   ['pdf', /paper, or/, { format: 'pdf', pdf: { paper: 'a4', width: '10cm' } }],
   ['pdf', /both/, { format: 'pdf', pdf: { width: '10cm' } }],
   ['pdf', /one_page/, { format: 'pdf', pdf: { one_page: true, page_ranges: '1-2' } }],
+  ['pdf', /a height/, { format: 'pdf', pdf: { one_page: true, width: '10cm', height: '10cm' } }],
+  ['pdf', /landscape/, { format: 'pdf', pdf: { one_page: true, width: '10cm', landscape: true } }],
+  ['pdf', /margin_top/, { format: 'pdf', pdf: { one_page: true, header_template: '<b>x</b>', margin_bottom: '1cm' } }],
+  ['pdf', /margin_bottom/, { format: 'pdf', pdf: { one_page: true, footer_template: '<b>x</b>' } }],
   ['pdf.margin_top', /length/, { format: 'pdf', pdf: { margin_top: 'much' } }],
   ['also', /once/, { also: ['png'] }],
   ['also', /once/, { also: ['html', 'html'] }],
@@ -140,4 +144,5 @@ test('what goes together is taken', () => {
   exact({ clip: { x: 0, y: 0, width: 1, height: 1 }, scroll: true, scrollStep: 100 });
   exact({ steps: [{ action: StepAction.PRESS, selector: '#a', key: 'Enter', timeout: 1 }] });
   exact({ device: 'tablet', landscape: true, imageWidth: 200, imageHeight: 100, fit: 3 });
+  exact({ format: Format.PDF, pdf: { onePage: true, width: '10cm', headerTemplate: '<b>x</b>', marginTop: '1cm' } });
 });

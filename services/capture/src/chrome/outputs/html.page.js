@@ -2,7 +2,7 @@
  * Runs in the page, in a world of its own: the document as text, with the shadow trees that can be reached.
  * Methods are taken from prototypes, since a document may have elements that are named like them.
  */
-({ most, withBase }) => {
+({ most, withBase, adopted }) => {
   const { document } = globalThis;
   const all = Document.prototype.querySelectorAll;
   const [root] = all.call(document, ':root');
@@ -25,18 +25,28 @@
   };
   const [head] = all.call(document, ':root > head');
   const headTag = head ? tagOf(head) : '';
-  const inner = root.getHTML({ serializableShadowRoots: true, shadowRoots });
+  const asText = (element) => element.getHTML({ serializableShadowRoots: true, shadowRoots });
+  const inner = asText(root);
 
   // The text leaves the server that said how it is written and the address that its links were relative to.
   const charset = all.call(document, 'head > meta[charset="utf-8" i]').length > 0 ? '' : '<meta charset="utf-8">';
+  const made = (tag) => Node.prototype.cloneNode.call(document, false).createElement(tag);
+  const style = made('style');
+  style.append(adopted);
+  const sheet = adopted && style.outerHTML;
   let base = '';
   if (withBase) {
-    const element = Node.prototype.cloneNode.call(document, false).createElement('base');
+    const element = made('base');
     element.setAttribute('href', root.baseURI);
     const [own] = all.call(document, 'base[href]');
     if (own?.getAttribute('href') !== root.baseURI) base = element.outerHTML;
   }
-  const rest = head && inner.startsWith(headTag) ? headTag + charset + base + inner.slice(headTag.length) : charset + base + inner;
+  // What was laid over the page comes after the stylesheets of its head, as it did.
+  const headText = head && inner.startsWith(headTag) ? asText(head) : undefined;
+  const rest =
+    headText === undefined
+      ? charset + base + sheet + inner
+      : headTag + charset + base + headText + sheet + inner.slice(headTag.length + headText.length);
 
   const childNodes = Object.getOwnPropertyDescriptor(Node.prototype, 'childNodes').get;
   const type = [...childNodes.call(document)].find((node) => node instanceof DocumentType);

@@ -43,7 +43,8 @@ const papers: Readonly<Partial<Record<Paper, { width: number; height: number }>>
  */
 export function sheetOf(pdf: Pdf): Sheet {
   const named = papers[pdf.paper ?? Paper.UNSPECIFIED] ?? a4;
-  const upright = pdf.width && pdf.height ? { width: inches(pdf.width), height: inches(pdf.height) } : named;
+  // One page has the height of what is on it: its width may be given alone.
+  const upright = pdf.width ? { width: inches(pdf.width), height: inches(pdf.height || pdf.width) } : named;
   const { width, height } = pdf.landscape ? { width: upright.height, height: upright.width } : upright;
   const usual = pdf.onePage ? '0px' : USUAL_MARGIN;
   const [top, right, bottom, left] = [pdf.marginTop, pdf.marginRight, pdf.marginBottom, pdf.marginLeft].map((given) =>

@@ -5,6 +5,7 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { MediaType, Paper, PdfSchema } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
 import { type Site, startSite } from '@shotwire/testing';
+import type { Look } from '../page/media.ts';
 import { openTestChrome } from './open-test-page.fixture.ts';
 import { makePdf } from './pdf.ts';
 
@@ -24,20 +25,23 @@ const within = (ms = 20_000) => AbortSignal.timeout(ms);
 
 interface Wish {
   options?: MessageInitShape<typeof PdfSchema>;
-  mediaType?: MediaType;
+  look?: Partial<Look>;
 }
 
+const plain: Look = { mediaType: undefined, darkMode: false, reducedMotion: false };
+
 /** The PDF of some HTML: its bytes, the sizes of its pages in points, what is drawn on them in the language of PDF. */
-async function print(html: string, { options = {}, mediaType }: Wish = {}) {
+async function print(html: string, { options = {}, look = {} }: Wish = {}) {
   await using opened = await chrome.open();
   await opened.page.setContent(`<!doctype html>${html}`);
-  const body = await makePdf({ ...opened, options: create(PdfSchema, options), mediaType, signal: within() });
+  const body = await makePdf({ ...opened, options: create(PdfSchema, options), look: { ...plain, ...look }, signal: within() });
   const text = body.toString('latin1');
   const sizes = [...text.matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)].map(([, width, height]) =>
     [Number(width), Number(height)].map(Math.round),
   );
   const viewport = await opened.page.evaluate('[innerWidth, innerHeight, matchMedia("print").matches]');
-  return { body, sizes, drawn: drawingsOf(body), viewport };
+  const isDark = await opened.page.evaluate('matchMedia("(prefers-color-scheme: dark)").matches');
+  return { body, sizes, drawn: drawingsOf(body), viewport, isDark };
 }
 
 function drawingsOf(body: Buffer): string {
@@ -113,8 +117,19 @@ test('stylesheets see print, or the screen where that is asked for, and afterwar
   const printed = await print(html);
   assert.match(printed.drawn, red);
   assert.deepEqual(printed.viewport, [1280, 800, false]);
-  assert.doesNotMatch((await print(html, { mediaType: MediaType.SCREEN })).drawn, red);
-  assert.deepEqual((await print(html, { mediaType: MediaType.PRINT })).viewport, [1280, 800, true]);
+  assert.doesNotMatch((await print(html, { look: { mediaType: MediaType.SCREEN } })).drawn, red);
+  assert.deepEqual((await print(html, { look: { mediaType: MediaType.PRINT } })).viewport, [1280, 800, true]);
+});
+
+test('dark mode and reduced motion are there on paper, and afterwards', async () => {
+  const dark = '<style>@media (prefers-color-scheme: dark) { div { background: #f00 } }</style><div style="height:50px"></div>';
+  const still = dark.replace('color-scheme: dark', 'reduced-motion');
+  for (const onePage of [false, true]) {
+    assert.match((await print(dark, { options: { onePage }, look: { darkMode: true } })).drawn, red);
+    assert.match((await print(still, { options: { onePage }, look: { reducedMotion: true } })).drawn, red);
+    assert.doesNotMatch((await print(dark, { options: { onePage }, look: { reducedMotion: true } })).drawn, red);
+  }
+  assert.equal((await print(dark, { look: { darkMode: true } })).isDark, true);
 });
 
 test('of the pages those that are asked for are kept, and a range that begins past the end is refused', async () => {
@@ -140,6 +155,8 @@ test('one page is exactly as high as the document', async () => {
     assert.deepEqual(sizes, [[596, px * 0.75]], html);
     assert.deepEqual(viewport, [1280, 800, false], html);
   }
+  const narrow = '<body style="margin:0"><div style="height:3000px">x</div>';
+  assert.deepEqual((await print(narrow, { options: { onePage: true, width: '480px' } })).sizes, [[360, 2250]]);
   assert.equal((await print(three, { options: { onePage: true } })).sizes.length, 1);
   const named = `<body style="margin:0"><form style="height:100vh"><input name="style"><input name="getBoundingClientRect"></form>${three}`;
   assert.equal((await print(named, { options: { onePage: true } })).sizes.length, 1);
@@ -172,7 +189,7 @@ test('a template reaches nothing, and what would take the page down is refused',
     <meta http-equiv=refresh content="0;url=${site.url}/t6"><svg><image href="${site.url}/t7"/></svg><script>fetch('${site.url}/t8')</script>`;
   await using opened = await chrome.open();
   const make = (headerTemplate: string) =>
-    makePdf({ ...opened, options: create(PdfSchema, { headerTemplate }), mediaType: undefined, signal: within() });
+    makePdf({ ...opened, options: create(PdfSchema, { headerTemplate }), look: plain, signal: within() });
   assert.ok((await make(load)).length > 0);
   assert.deepEqual(opened.asked(), []);
   for (const template of ['<link rel=stylesheet href="/a.css">', '<style>@IMPORT "/a.css"</style>']) {
@@ -192,6 +209,6 @@ test('a page that loops for ever ends with the signal', async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(late), 500);
     const options = create(PdfSchema, { onePage });
-    await assert.rejects(makePdf({ ...opened, options, mediaType: undefined, signal: controller.signal }), (thrown) => thrown === late);
+    await assert.rejects(makePdf({ ...opened, options, look: plain, signal: controller.signal }), (thrown) => thrown === late);
   }
 });

@@ -1,7 +1,8 @@
-import { MediaType, type Pdf } from '@shotwire/contract';
+import type { Pdf } from '@shotwire/contract';
 import { orAborted } from '@shotwire/deadlines';
 import { Failure } from '@shotwire/failures';
 import type { CDPSession, Page } from 'puppeteer';
+import { type Look, mediaOf } from '../page/media.ts';
 import { heightOnOnePage } from './one-page.ts';
 import { type Sheet, sheetOf, withinLimits } from './paper.ts';
 
@@ -9,8 +10,7 @@ interface PdfParts {
   page: Page;
   session: CDPSession;
   options: Pdf;
-  /** What stylesheets see. Paper is printed unless it is to show the screen. */
-  mediaType: MediaType | undefined;
+  look: Look;
   signal: AbortSignal;
 }
 
@@ -29,11 +29,10 @@ const refusals = [
  * The page as PDF. Failures: `validation_error` when page_ranges go past the end, the margins leave no room or a template cannot be
  * printed; `picture_too_large` past 100 MiB, or past 200 inches of page; `page_overload` when Chrome cannot print the page.
  */
-export async function makePdf({ page, session, options, mediaType, signal }: PdfParts): Promise<Buffer> {
+export async function makePdf({ page, session, options, look, signal }: PdfParts): Promise<Buffer> {
   checkTemplates(options);
   const asked = sheetOf(options);
-  const media = mediaType === MediaType.SCREEN ? 'screen' : 'print';
-  await orAborted(session.send('Emulation.setEmulatedMedia', { media }), signal);
+  await orAborted(session.send('Emulation.setEmulatedMedia', mediaOf(look, 'paper')), signal);
   try {
     if (!options.onePage) return checkRanges(options, await print({ session, options, sheet: asked, signal }));
     const scale = options.scale ?? 1;
@@ -46,13 +45,12 @@ export async function makePdf({ page, session, options, mediaType, signal }: Pdf
     }
     throw new Failure('page_overload', { says: 'The page does not keep to the one page that it would fill.' });
   } finally {
-    // Pictures of the same page may follow.
-    const back = mediaType === MediaType.PRINT ? 'print' : '';
-    session.send('Emulation.setEmulatedMedia', { media: back }).catch(() => undefined);
+    // What is looked at next is the page on the screen.
+    session.send('Emulation.setEmulatedMedia', mediaOf(look, 'screen')).catch(() => undefined);
   }
 }
 
-async function print({ session, options, sheet, signal }: Omit<PdfParts, 'page' | 'mediaType'> & { sheet: Sheet }): Promise<Buffer> {
+async function print({ session, options, sheet, signal }: Omit<PdfParts, 'page' | 'look'> & { sheet: Sheet }): Promise<Buffer> {
   const printing = session.send('Page.printToPDF', {
     paperWidth: sheet.width,
     paperHeight: sheet.height,

@@ -6,12 +6,14 @@ export interface PageElement {
   readonly clientWidth: number;
   readonly scrollHeight: number;
   scrollTop: number;
-  readonly style: { setProperty(name: string, value: string, priority: string): void };
+  readonly style: { cssText: string; setProperty(name: string, value: string, priority: string): void };
   /** Of images. */
   readonly complete?: boolean;
   scrollTo(options: { top: number; behavior: 'instant' }): void;
   scrollIntoView(options: { block: string; inline: string; behavior: 'instant' }): void;
   contains(other: PageElement): boolean;
+  hasAttribute(name: string): boolean;
+  removeAttribute(name: string): void;
   closest(selector: string): PageElement | null;
   checkVisibility(options: { visibilityProperty: boolean }): boolean;
   getBoundingClientRect(): {
@@ -52,4 +54,7 @@ export interface PageGlobals {
   /** Left behind by these functions for each other: the element that scrolls, and the one that is pictured. */
   pictureScroller?: PageElement | undefined;
   pictureElement?: PageElement | undefined;
+  /** What is to be put back: the sheet that was laid over the page, and the styles that elements had; null where there was none. */
+  pictureSheet?: unknown;
+  pictureStyles?: Map<PageElement, string | null> | undefined;
 }

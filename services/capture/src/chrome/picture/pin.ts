@@ -9,7 +9,12 @@ declare const window: PageGlobals;
  */
 export function pin(sticky: 'keep' | 'hide' | 'first', beyond: number): void {
   const { document, innerHeight, innerWidth } = window;
-  const set = (element: PageElement, name: string, value: string) => element.style.setProperty(name, value, 'important');
+  window.pictureStyles ??= new Map();
+  const before = window.pictureStyles;
+  const set = (element: PageElement, name: string, value: string) => {
+    if (!before.has(element)) before.set(element, element.hasAttribute('style') ? element.style.cssText : null);
+    element.style.setProperty(name, value, 'important');
+  };
   const containsFixed = ({ transform, filter, perspective, backdropFilter, contain }: Record<string, string>) =>
     [transform, filter, perspective, backdropFilter].some((value) => value !== undefined && value !== 'none') ||
     /paint|layout|strict|content/.test(contain ?? '');

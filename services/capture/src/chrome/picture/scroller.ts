@@ -1,4 +1,4 @@
-import type { PageGlobals } from './dom.ts';
+import type { PageElement, PageGlobals } from './dom.ts';
 
 // These functions run in the page. Each stands alone: what they share is kept on the globals of their world.
 declare const window: PageGlobals;
@@ -71,12 +71,19 @@ export function showAll(): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync('*, ::before, ::after { content-visibility: visible !important; transition: none !important }');
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  window.pictureSheet = sheet;
 }
 
 /** Lets the element that scrolls become as high as what is in it, and all around it grow with it. */
 export function freeScroller(): void {
   const { document } = window;
+  window.pictureStyles ??= new Map();
+  const before = window.pictureStyles;
+  const note = (element: PageElement) => {
+    if (!before.has(element)) before.set(element, element.hasAttribute('style') ? element.style.cssText : null);
+  };
   for (let element = window.pictureScroller ?? null; element; element = element.parentElement) {
+    note(element);
     const { position, minHeight } = window.getComputedStyle(element);
     const set = (name: string, value: string) => element?.style.setProperty(name, value, 'important');
     const { height } = element.getBoundingClientRect();
@@ -90,6 +97,7 @@ export function freeScroller(): void {
     if (element.parentElement && /flex|grid/.test(window.getComputedStyle(element.parentElement).display ?? '')) set('flex-shrink', '0');
   }
   // An absolute shell takes no room in the document's own height, but can be scrolled to.
+  note(document.documentElement);
   document.documentElement.style.setProperty('overflow', 'visible', 'important');
   window.pictureScroller = undefined;
 }

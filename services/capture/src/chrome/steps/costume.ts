@@ -6,6 +6,7 @@ import type { ExactOptions } from '../../core/options.ts';
 import { desktopUserAgent } from '../browser/flags.ts';
 import { devices } from '../devices.ts';
 import { WORLD } from '../page/in-page.ts';
+import { mediaOf } from '../page/media.ts';
 import { wear } from '../page/wear.ts';
 import { sheetsOf } from './stylesheet.ts';
 import { agentOf } from './user-agent.ts';
@@ -26,14 +27,7 @@ interface Garment {
 const wardrobe: readonly Garment[] = [
   {
     isWanted: ({ darkMode, reducedMotion, mediaType }) => darkMode || reducedMotion || mediaType === MediaType.PRINT,
-    putOn: (session, { options }) =>
-      session.send('Emulation.setEmulatedMedia', {
-        media: options.mediaType === MediaType.PRINT ? 'print' : '',
-        features: [
-          ...(options.darkMode ? [{ name: 'prefers-color-scheme', value: 'dark' }] : []),
-          ...(options.reducedMotion ? [{ name: 'prefers-reduced-motion', value: 'reduce' }] : []),
-        ],
-      }),
+    putOn: (session, { options }) => session.send('Emulation.setEmulatedMedia', mediaOf(options, 'screen')),
   },
   {
     isWanted: ({ device, userAgent, locale }) => userAgent !== '' || locale !== '' || agentOfDevice(device) !== undefined,

@@ -3,18 +3,21 @@ import { makeHtml } from '../outputs/html.ts';
 import { makeMarkdown } from '../outputs/markdown.ts';
 import { makeMhtml } from '../outputs/mhtml.ts';
 import { makePdf } from '../outputs/pdf.ts';
+import { putBack } from '../picture/put-back.ts';
 import { whileAnswering } from '../room/while-answering.ts';
 import { isGiven } from '../sources/serve-document.ts';
 import type { Output, Shot } from './shot.ts';
+import { withheldOf } from './stylesheet.ts';
 
 /** How each result that is no picture is made. The PDF comes last: one page as high as the document lays the document out anew. */
 const makers: Readonly<Record<Output['format'], (shot: Shot) => Promise<Buffer>>> = {
-  html: ({ room: { page, session }, signal }) => makeHtml({ session, withBase: !isGiven(page.url()), signal }),
-  mhtml: ({ room: { session }, signal }) => makeMhtml({ session, signal }),
-  markdown: ({ room: { session }, signal }) => makeMarkdown({ session, signal }),
-  pdf: ({ room: { page, session }, options: { pdf, mediaType }, signal }) => {
-    if (!pdf) throw new Error('exact options that want a PDF say how');
-    return makePdf({ page, session, options: pdf, mediaType, signal });
+  html: ({ room: { page, session }, options, signal }) =>
+    makeHtml({ session, withBase: !isGiven(page.url()), withheld: withheldOf(options), signal }),
+  mhtml: ({ room: { session }, options, signal }) => makeMhtml({ session, withheld: withheldOf(options), signal }),
+  markdown: ({ room: { session }, options, signal }) => makeMarkdown({ session, withheld: withheldOf(options), signal }),
+  pdf: ({ room: { page, session }, options, signal }) => {
+    if (!options.pdf) throw new Error('exact options that want a PDF say how');
+    return makePdf({ page, session, options: options.pdf, look: options, signal });
   },
 };
 
@@ -28,6 +31,8 @@ async function printingMs({ room }: Shot): Promise<number> {
 
 /** Makes the results that are no pictures. */
 export async function print(shot: Shot): Promise<void> {
+  const { room, pictures, signal } = shot;
+  if (pictures) await putBack({ page: room.page, signal });
   const wanted = new Set<string>(wantedFormats(shot.options).map(({ word }) => word));
   for (const [format, make] of Object.entries(makers) as [Output['format'], (typeof makers)['html']][]) {
     if (!wanted.has(format)) continue;

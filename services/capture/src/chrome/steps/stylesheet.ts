@@ -1,8 +1,10 @@
 import type { ExactOptions } from '../../core/options.ts';
+import type { Withheld } from '../outputs/withheld.ts';
 
 /**
  * What is painted over is black from edge to edge of its box, and so is what stands out of it. A filter goes where the element goes
  * and covers images and frames too, which a background would lie behind. In SVG there is no background: it is not shown.
+ * Where backgrounds are not printed it is white, which the filter makes black.
  */
 const masked = `
   background: #000 !important; background-clip: border-box !important; filter: brightness(0) !important; clip-path: inset(0) !important;
@@ -22,4 +24,9 @@ export function sheetsOf(
     css,
   ];
   return [rules.filter(Boolean).join('\n'), disableAnimations ? still : ''];
+}
+
+/** The same for results that are read, which no stylesheet keeps anything from. */
+export function withheldOf({ hideSelectors, maskSelectors }: Pick<ExactOptions, 'hideSelectors' | 'maskSelectors'>): Withheld {
+  return { hide: hideSelectors, mask: maskSelectors, black: masked };
 }
