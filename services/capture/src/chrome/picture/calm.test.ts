@@ -17,11 +17,17 @@ test('no script of the page runs while it is kept calm, and all of them do after
   const metrics = { content: box, viewport: { width: 800, height: 600 }, scale: 1, deviceScale: 1 };
   let last: number;
   {
-    using _ = await keepCalm({ page: tab.page, session, metrics, box });
+    using _ = await keepCalm({ session, metrics, box, scripts: true });
     const first = await ticks();
     await take({ session, metrics, box, format: 'png', quality: 80, signal: AbortSignal.timeout(20_000) });
     last = await ticks();
     assert.equal(last, first);
   }
   await eventually(async () => assert.ok((await ticks()) > last));
+  {
+    using _ = await keepCalm({ session, metrics, box, scripts: false });
+    last = await ticks();
+  }
+  await take({ session, metrics, box, format: 'png', quality: 80, signal: AbortSignal.timeout(20_000) });
+  assert.equal(await ticks(), last, 'where none may run, none does afterwards either');
 });

@@ -21,4 +21,5 @@ export type PictureOptions = Pick<
   | 'selectorPadding'
   | 'clip'
   | 'slices'
+  | 'disableJavascript'
 >;

@@ -87,7 +87,7 @@ async function takeAreas({ areas, ...parts }: PictureParts & { metrics: Metrics;
   if (transparent) await session.send('Emulation.setDefaultBackgroundColorOverride', { color: { r: 0, g: 0, b: 0, a: 0 } });
   try {
     const [box] = areas[0]?.tiles ?? [];
-    using _ = box && (await keepCalm({ page, session, metrics: parts.metrics, box }));
+    using _ = box && (await keepCalm({ session, metrics: parts.metrics, box, scripts: !options.disableJavascript }));
     const images: Image[] = [];
     for (const area of areas) images.push(...(await takeArea({ ...parts, area })));
     return images;

@@ -32,7 +32,7 @@ async function printingMs({ room }: Shot): Promise<number> {
 /** Makes the results that are no pictures. */
 export async function print(shot: Shot): Promise<void> {
   const { room, pictures, signal } = shot;
-  if (pictures) await putBack({ page: room.page, signal });
+  if (pictures) await whileAnswering(room, putBack({ page: room.page, signal }));
   const wanted = new Set<string>(wantedFormats(shot.options).map(({ word }) => word));
   for (const [format, make] of Object.entries(makers) as [Output['format'], (typeof makers)['html']][]) {
     if (!wanted.has(format)) continue;
