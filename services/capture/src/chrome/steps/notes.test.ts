@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { StepAction, WaitUntil } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
-import { eventually, type Site, startSite } from '@shotwire/testing';
+import { type Site, startSite } from '@shotwire/testing';
 import { openTestCamera, optionsOf, type SomeOptions } from '../../capture.fixture.ts';
 import { act } from './act.ts';
 import { dress } from './dress.ts';
@@ -93,12 +93,12 @@ test('what was not waited for is said of a picture of what is there', async () =
 });
 
 test('a page that keeps two requests open has loaded where two may be left, and not where none may', async () => {
-  const page = `/step-facts.html?${encodeURIComponent('fetch("/hang"), fetch("/hang")')}`;
-  const patience = { bestAttempt: true, timeout: 4 };
-  assert.equal((await play(page, { ...patience, waitUntil: WaitUntil.NETWORKIDLE2 })).shot.partial, undefined);
-  // On a busy machine Chrome was seen, once in many runs, to call the page idle all the same.
-  const untilNone = async () => (await play(page, { ...patience, waitUntil: WaitUntil.NETWORKIDLE0 })).shot.partial === 'load';
-  await eventually(untilNone, { timeoutMs: 20_000 });
+  // A page of its own: on the one that the tests above have used Chrome calls this page idle. Why is not known.
+  await using own = await openTestStage();
+  const url = `${site.url}/step-facts.html?${encodeURIComponent('fetch("/hang"), fetch("/hang")')}`;
+  const partialOf = async (waitUntil: WaitUntil) => (await own.play(url, { bestAttempt: true, timeout: 4, waitUntil }, steps)).shot.partial;
+  assert.equal(await partialOf(WaitUntil.NETWORKIDLE2), undefined);
+  assert.equal(await partialOf(WaitUntil.NETWORKIDLE0), 'load');
 });
 
 test('scripts of the page do not find the stylesheet of the client, and one that clears them all does not get rid of it', async () => {
