@@ -64,7 +64,7 @@ try {
 
   const rows = (Object.keys(bounds) as (keyof Stock)[]).map((what) => {
     const { share, atLeast, unit } = bounds[what];
-    const { mean, growth } = growthOf(stocks.map((stock) => stock[what]));
+    const { mean, growth } = growthOf(stocks.flatMap((stock) => stock[what] ?? []));
     const most = Math.max(mean * share, atLeast);
     const flat = growth <= most;
     if (!flat) process.exitCode = 1;

@@ -10,8 +10,8 @@ export interface Stock {
   chromeMb: number;
   /** File descriptors of its own process. */
   descriptors: number;
-  /** Browser contexts, by Chrome's own count. */
-  contexts: number;
+  /** Browser contexts, by Chrome's own count; undefined while a browser hangs or is being replaced. */
+  contexts: number | undefined;
   /** Profile folders in the temporary folder. */
   folders: number;
 }
@@ -34,9 +34,10 @@ export async function takeStock({ pid, observatoryUrl }: { pid: number; observat
   };
 }
 
-async function contextsOf(observatoryUrl: string): Promise<number> {
+async function contextsOf(observatoryUrl: string): Promise<number | undefined> {
   const metrics = await (await fetch(`${observatoryUrl}/metrics`, { signal: AbortSignal.timeout(10_000) })).text();
-  return Number(/^capture_contexts\b.* (\d+)$/m.exec(metrics)?.[1]);
+  const told = /^capture_contexts\b.* (\d+)$/m.exec(metrics)?.[1];
+  return told === undefined ? undefined : Number(told);
 }
 
 async function temporaryFolderOf(pid: number): Promise<string> {
