@@ -135,8 +135,8 @@ test('a page that floods the browser is ended, and its neighbours do not wait fo
     const order = { id: 'test', accountId: 'acme', url: `${site.url}/plain.html`, options: optionsOf() };
     const neighbour = await insist(flooded, order, within(20_000), () => undefined);
     assert.equal(neighbour.artefacts[0].width, 1280, path);
-    // Chrome itself keeps history within bounds.
-    if (path !== '/flood-history.html') assert.equal(await flood, 'page_overload', path);
+    // Chrome itself keeps history within bounds. A machine with little time may replace the browser before the flood is counted to its bound.
+    if (path !== '/flood-history.html') assert.match(await flood, /^(page_overload|browser_lost)$/, path);
   }
 });
 
