@@ -1,11 +1,16 @@
 export { type RuleProblems, withRules } from './exact.ts';
 export * from './gen/grpc/health/v1/health_pb.ts';
+export * from './gen/shotwire/capture/v1/batch_pb.ts';
 export * from './gen/shotwire/capture/v1/choices_pb.ts';
 export * from './gen/shotwire/capture/v1/intake_pb.ts';
 export * from './gen/shotwire/capture/v1/options_pb.ts';
 export * from './gen/shotwire/capture/v1/parts_pb.ts';
 export * from './gen/shotwire/capture/v1/screenshot_pb.ts';
+export * from './gen/shotwire/capture/v1/webhook_pb.ts';
 export * from './gen/shotwire/events/v1/event_pb.ts';
+export * from './gen/shotwire/events/v1/post_pb.ts';
+export * from './gen/shotwire/notifier/v1/app_pb.ts';
+export * from './gen/shotwire/notifier/v1/delivery_pb.ts';
 export * from './gen/shotwire/notifier/v1/desk_pb.ts';
 export { type Instant, instantFromMs, instantFromTimestamp, instantToMs, instantToTimestamp } from './instant.ts';
 export { numberOfWord, rulesOf, wordsOf } from './rules.ts';

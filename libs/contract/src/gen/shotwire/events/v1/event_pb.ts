@@ -6,15 +6,19 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Batch } from "../../capture/v1/batch_pb.ts";
+import { file_shotwire_capture_v1_batch } from "../../capture/v1/batch_pb.ts";
 import type { Screenshot } from "../../capture/v1/screenshot_pb.ts";
 import { file_shotwire_capture_v1_screenshot } from "../../capture/v1/screenshot_pb.ts";
+import type { AppFact, DeliveryFact } from "./post_pb.ts";
+import { file_shotwire_events_v1_post } from "./post_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file shotwire/events/v1/event.proto.
  */
 export const file_shotwire_events_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("Ch5zaG90d2lyZS9ldmVudHMvdjEvZXZlbnQucHJvdG8SEnNob3R3aXJlLmV2ZW50cy52MSKbAQoFRXZlbnQSCgoCaWQYASABKAkSDAoEdHlwZRgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEi8KC29jY3VycmVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIzCgpzY3JlZW5zaG90GAUgASgLMh8uc2hvdHdpcmUuY2FwdHVyZS52MS5TY3JlZW5zaG90YgZwcm90bzM", [file_google_protobuf_timestamp, file_shotwire_capture_v1_screenshot]);
+  fileDesc("Ch5zaG90d2lyZS9ldmVudHMvdjEvZXZlbnQucHJvdG8SEnNob3R3aXJlLmV2ZW50cy52MSKkAgoFRXZlbnQSCgoCaWQYASABKAkSDAoEdHlwZRgCIAEoCRISCgphY2NvdW50X2lkGAMgASgJEi8KC29jY3VycmVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIzCgpzY3JlZW5zaG90GAUgASgLMh8uc2hvdHdpcmUuY2FwdHVyZS52MS5TY3JlZW5zaG90EikKBWJhdGNoGAYgASgLMhouc2hvdHdpcmUuY2FwdHVyZS52MS5CYXRjaBIyCghkZWxpdmVyeRgHIAEoCzIgLnNob3R3aXJlLmV2ZW50cy52MS5EZWxpdmVyeUZhY3QSKAoDYXBwGAggASgLMhsuc2hvdHdpcmUuZXZlbnRzLnYxLkFwcEZhY3RiBnByb3RvMw", [file_google_protobuf_timestamp, file_shotwire_capture_v1_batch, file_shotwire_capture_v1_screenshot, file_shotwire_events_v1_post]);
 
 /**
  * A fact, as published on JetStream under shotwire.events.<type>.
@@ -30,7 +34,8 @@ export type Event = Message<"shotwire.events.v1.Event"> & {
   id: string;
 
   /**
-   * screenshot.completed, screenshot.failed or screenshot.cancelled.
+   * screenshot.completed, screenshot.failed, screenshot.cancelled, batch.completed, batch.failed,
+   * app.upload.finished, app.upload.failed, app.disabled, delivery.failing, delivery.exhausted or delivery.recovered.
    *
    * @generated from field: string type = 2;
    */
@@ -51,11 +56,32 @@ export type Event = Message<"shotwire.events.v1.Event"> & {
   occurredAt?: Timestamp | undefined;
 
   /**
-   * What it happened to, as it was then.
+   * The screenshot it is about, as it was then: of screenshot.* and app.upload.*.
    *
    * @generated from field: shotwire.capture.v1.Screenshot screenshot = 5;
    */
   screenshot?: Screenshot | undefined;
+
+  /**
+   * The batch it is about, as it was then: of batch.*.
+   *
+   * @generated from field: shotwire.capture.v1.Batch batch = 6;
+   */
+  batch?: Batch | undefined;
+
+  /**
+   * The delivery it is about: of app.upload.* and delivery.*.
+   *
+   * @generated from field: shotwire.events.v1.DeliveryFact delivery = 7;
+   */
+  delivery?: DeliveryFact | undefined;
+
+  /**
+   * The app it is about: of app.*.
+   *
+   * @generated from field: shotwire.events.v1.AppFact app = 8;
+   */
+  app?: AppFact | undefined;
 };
 
 /**

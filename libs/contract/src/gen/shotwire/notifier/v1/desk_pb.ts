@@ -2,30 +2,639 @@
 // @generated from file shotwire/notifier/v1/desk.proto (package shotwire.notifier.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { Message, UnknownEnum } from "@bufbuild/protobuf";
+import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Duration, FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { App, AppState } from "./app_pb.ts";
+import { file_shotwire_notifier_v1_app } from "./app_pb.ts";
+import type { Attempt, Delivery, DeliveryState } from "./delivery_pb.ts";
+import { file_shotwire_notifier_v1_delivery } from "./delivery_pb.ts";
+import { file_shotwire_rules_v1_rules } from "../../rules/v1/rules_pb.ts";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file shotwire/notifier/v1/desk.proto.
  */
 export const file_shotwire_notifier_v1_desk: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zaG90d2lyZS9ub3RpZmllci92MS9kZXNrLnByb3RvEhRzaG90d2lyZS5ub3RpZmllci52MSIvChVMaXN0RGVsaXZlcmllc1JlcXVlc3QSFgoOc2NyZWVuc2hvdF9pZHMYASADKAkiTAoWTGlzdERlbGl2ZXJpZXNSZXNwb25zZRIyCgpkZWxpdmVyaWVzGAEgAygLMh4uc2hvdHdpcmUubm90aWZpZXIudjEuRGVsaXZlcnki0QEKCERlbGl2ZXJ5EgoKAmlkGAEgASgJEhUKDXNjcmVlbnNob3RfaWQYAiABKAkSMgoFc3RhdGUYAyABKA4yIy5zaG90d2lyZS5ub3RpZmllci52MS5EZWxpdmVyeVN0YXRlEhAKCGF0dGVtcHRzGAQgASgFEjMKD25leHRfYXR0ZW1wdF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLbGFzdF9zdGF0dXMYBiABKAUSEgoKbGFzdF9lcnJvchgHIAEoCSIZChdHZXRTaWduaW5nU2VjcmV0UmVxdWVzdCIqChhHZXRTaWduaW5nU2VjcmV0UmVzcG9uc2USDgoGc2VjcmV0GAEgASgJKqABCg1EZWxpdmVyeVN0YXRlEh4KGkRFTElWRVJZX1NUQVRFX1VOU1BFQ0lGSUVEEAASGgoWREVMSVZFUllfU1RBVEVfUEVORElORxABEhoKFkRFTElWRVJZX1NUQVRFX1NFTkRJTkcQAhIcChhERUxJVkVSWV9TVEFURV9TVUNDRUVERUQQAxIZChVERUxJVkVSWV9TVEFURV9GQUlMRUQQBDLtAQoLRGVza1NlcnZpY2USawoOTGlzdERlbGl2ZXJpZXMSKy5zaG90d2lyZS5ub3RpZmllci52MS5MaXN0RGVsaXZlcmllc1JlcXVlc3QaLC5zaG90d2lyZS5ub3RpZmllci52MS5MaXN0RGVsaXZlcmllc1Jlc3BvbnNlEnEKEEdldFNpZ25pbmdTZWNyZXQSLS5zaG90d2lyZS5ub3RpZmllci52MS5HZXRTaWduaW5nU2VjcmV0UmVxdWVzdBouLnNob3R3aXJlLm5vdGlmaWVyLnYxLkdldFNpZ25pbmdTZWNyZXRSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("Ch9zaG90d2lyZS9ub3RpZmllci92MS9kZXNrLnByb3RvEhRzaG90d2lyZS5ub3RpZmllci52MSKlAQoQQ3JlYXRlQXBwUmVxdWVzdBImCgNhcHAYASABKAsyGS5zaG90d2lyZS5ub3RpZmllci52MS5BcHASaQoGc2VjcmV0GAIgASgJQlmquxhVIIACKk5XaGF0IGl0cyB3ZWJob29rcyBhcmUgc2lnbmVkIHdpdGg6IDE2IGNoYXJhY3RlcnMgb3IgbW9yZTsgbWFkZSB3aGVuIG5vdCBnaXZlbi5QASJpChFDcmVhdGVBcHBSZXNwb25zZRImCgNhcHAYASABKAsyGS5zaG90d2lyZS5ub3RpZmllci52MS5BcHASLAoGc2VjcmV0GAIgASgLMhwuc2hvdHdpcmUubm90aWZpZXIudjEuU2VjcmV0IigKBlNlY3JldBIMCgR0ZXh0GAEgASgJEhAKCHN0YW5kYXJkGAIgASgJIhsKDUdldEFwcFJlcXVlc3QSCgoCaWQYASABKAkiOAoOR2V0QXBwUmVzcG9uc2USJgoDYXBwGAEgASgLMhkuc2hvdHdpcmUubm90aWZpZXIudjEuQXBwIhEKD0xpc3RBcHBzUmVxdWVzdCI7ChBMaXN0QXBwc1Jlc3BvbnNlEicKBGFwcHMYASADKAsyGS5zaG90d2lyZS5ub3RpZmllci52MS5BcHAiZAoQVXBkYXRlQXBwUmVxdWVzdBImCgNhcHAYASABKAsyGS5zaG90d2lyZS5ub3RpZmllci52MS5BcHASKAoEbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siOwoRVXBkYXRlQXBwUmVzcG9uc2USJgoDYXBwGAEgASgLMhkuc2hvdHdpcmUubm90aWZpZXIudjEuQXBwIh4KEERlbGV0ZUFwcFJlcXVlc3QSCgoCaWQYASABKAkiJgoRRGVsZXRlQXBwUmVzcG9uc2USEQoJY2FuY2VsbGVkGAEgASgFIk8KElNldEFwcFN0YXRlUmVxdWVzdBIKCgJpZBgBIAEoCRItCgVzdGF0ZRgCIAEoDjIeLnNob3R3aXJlLm5vdGlmaWVyLnYxLkFwcFN0YXRlIlEKE1NldEFwcFN0YXRlUmVzcG9uc2USJgoDYXBwGAEgASgLMhkuc2hvdHdpcmUubm90aWZpZXIudjEuQXBwEhIKCmRlbGl2ZXJpZXMYAiABKAUiYAoWUm90YXRlQXBwU2VjcmV0UmVxdWVzdBIKCgJpZBgBIAEoCRIOCgZzZWNyZXQYAiABKAkSKgoHb3ZlcmxhcBgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiJ2ChdSb3RhdGVBcHBTZWNyZXRSZXNwb25zZRIsCgZzZWNyZXQYASABKAsyHC5zaG90d2lyZS5ub3RpZmllci52MS5TZWNyZXQSLQoJb2xkX3VudGlsGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI+Cg5UZXN0QXBwUmVxdWVzdBIKCgJpZBgBIAEoCRISCgpldmVudF90eXBlGAIgASgJEgwKBHNlbmQYAyABKAgiiwIKD1Rlc3RBcHBSZXNwb25zZRIOCgZtZXRob2QYASABKAkSCwoDdXJsGAIgASgJEkMKB2hlYWRlcnMYAyADKAsyMi5zaG90d2lyZS5ub3RpZmllci52MS5UZXN0QXBwUmVzcG9uc2UuSGVhZGVyc0VudHJ5EgwKBGJvZHkYBCABKAwSFwoPc2lnbmF0dXJlX2lucHV0GAUgASgMEg8KB3JlZnVzYWwYBiABKAkSLgoHYXR0ZW1wdBgHIAEoCzIdLnNob3R3aXJlLm5vdGlmaWVyLnYxLkF0dGVtcHQaLgoMSGVhZGVyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEisAIKElNlYWxXZWJob29rUmVxdWVzdBJ0CgZzZWNyZXQYASABKAlCZKq7GGAggAIqWVdoYXQgdGhpcyB3ZWJob29rIGlzIHNpZ25lZCB3aXRoLCBpbnN0ZWFkIG9mIHRoZSBhY2NvdW50J3Mgc2VjcmV0OiAxNiBjaGFyYWN0ZXJzIG9yIG1vcmUuUAESdAoHaGVhZGVycxgCIAMoCzI1LnNob3R3aXJlLm5vdGlmaWVyLnYxLlNlYWxXZWJob29rUmVxdWVzdC5IZWFkZXJzRW50cnlCLKq7GCgggAgqH0hlYWRlcnMgdGhhdCB0aGlzIHdlYmhvb2sgZ2V0cy4wFFABGi4KDEhlYWRlcnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIiUKE1NlYWxXZWJob29rUmVzcG9uc2USDgoGc2VhbGVkGAEgASgMIn8KEENoZWNrQXBwc1JlcXVlc3QSPgoEYXBwcxgBIAMoCzIwLnNob3R3aXJlLm5vdGlmaWVyLnYxLkNoZWNrQXBwc1JlcXVlc3QuQXBwc0VudHJ5GisKCUFwcHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIhMKEUNoZWNrQXBwc1Jlc3BvbnNlIvkBChVMaXN0RGVsaXZlcmllc1JlcXVlc3QSEwoLc3ViamVjdF9pZHMYASADKAkSDgoGYXBwX2lkGAIgASgJEjIKBXN0YXRlGAMgASgOMiMuc2hvdHdpcmUubm90aWZpZXIudjEuRGVsaXZlcnlTdGF0ZRISCgpldmVudF90eXBlGAQgASgJEikKBXNpbmNlGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIpCgV1bnRpbBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFbGltaXQYByABKAUSDgoGYmVmb3JlGAggASgDIloKFkxpc3REZWxpdmVyaWVzUmVzcG9uc2USMgoKZGVsaXZlcmllcxgBIAMoCzIeLnNob3R3aXJlLm5vdGlmaWVyLnYxLkRlbGl2ZXJ5EgwKBG5leHQYAiABKAMiIAoSR2V0RGVsaXZlcnlSZXF1ZXN0EgoKAmlkGAEgASgJIoYBChNHZXREZWxpdmVyeVJlc3BvbnNlEjAKCGRlbGl2ZXJ5GAEgASgLMh4uc2hvdHdpcmUubm90aWZpZXIudjEuRGVsaXZlcnkSDAoEYm9keRgCIAEoDBIvCghhdHRlbXB0cxgDIAMoCzIdLnNob3R3aXJlLm5vdGlmaWVyLnYxLkF0dGVtcHQiHgoQUmVkZWxpdmVyUmVxdWVzdBIKCgJpZBgBIAEoCSJFChFSZWRlbGl2ZXJSZXNwb25zZRIwCghkZWxpdmVyeRgBIAEoCzIeLnNob3R3aXJlLm5vdGlmaWVyLnYxLkRlbGl2ZXJ5IpEBChhSZWNvdmVyRGVsaXZlcmllc1JlcXVlc3QSDgoGYXBwX2lkGAEgASgJEikKBXNpbmNlGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIpCgV1bnRpbBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHcHJldmlldxgEIAEoCCIvChlSZWNvdmVyRGVsaXZlcmllc1Jlc3BvbnNlEhIKCmRlbGl2ZXJpZXMYASABKAUiGQoXR2V0U2lnbmluZ1NlY3JldFJlcXVlc3QiKgoYR2V0U2lnbmluZ1NlY3JldFJlc3BvbnNlEg4KBnNlY3JldBgBIAEoCSIYChZMaXN0U2lnbmluZ0tleXNSZXF1ZXN0IkkKF0xpc3RTaWduaW5nS2V5c1Jlc3BvbnNlEi4KBGtleXMYASADKAsyIC5zaG90d2lyZS5ub3RpZmllci52MS5TaWduaW5nS2V5Il0KClNpZ25pbmdLZXkSCwoDa2lkGAEgASgJEhIKCnB1YmxpY19rZXkYAiABKAwSLgoKY3JlYXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAyzQwKC0Rlc2tTZXJ2aWNlElwKCUNyZWF0ZUFwcBImLnNob3R3aXJlLm5vdGlmaWVyLnYxLkNyZWF0ZUFwcFJlcXVlc3QaJy5zaG90d2lyZS5ub3RpZmllci52MS5DcmVhdGVBcHBSZXNwb25zZRJTCgZHZXRBcHASIy5zaG90d2lyZS5ub3RpZmllci52MS5HZXRBcHBSZXF1ZXN0GiQuc2hvdHdpcmUubm90aWZpZXIudjEuR2V0QXBwUmVzcG9uc2USWQoITGlzdEFwcHMSJS5zaG90d2lyZS5ub3RpZmllci52MS5MaXN0QXBwc1JlcXVlc3QaJi5zaG90d2lyZS5ub3RpZmllci52MS5MaXN0QXBwc1Jlc3BvbnNlElwKCVVwZGF0ZUFwcBImLnNob3R3aXJlLm5vdGlmaWVyLnYxLlVwZGF0ZUFwcFJlcXVlc3QaJy5zaG90d2lyZS5ub3RpZmllci52MS5VcGRhdGVBcHBSZXNwb25zZRJcCglEZWxldGVBcHASJi5zaG90d2lyZS5ub3RpZmllci52MS5EZWxldGVBcHBSZXF1ZXN0Gicuc2hvdHdpcmUubm90aWZpZXIudjEuRGVsZXRlQXBwUmVzcG9uc2USYgoLU2V0QXBwU3RhdGUSKC5zaG90d2lyZS5ub3RpZmllci52MS5TZXRBcHBTdGF0ZVJlcXVlc3QaKS5zaG90d2lyZS5ub3RpZmllci52MS5TZXRBcHBTdGF0ZVJlc3BvbnNlEm4KD1JvdGF0ZUFwcFNlY3JldBIsLnNob3R3aXJlLm5vdGlmaWVyLnYxLlJvdGF0ZUFwcFNlY3JldFJlcXVlc3QaLS5zaG90d2lyZS5ub3RpZmllci52MS5Sb3RhdGVBcHBTZWNyZXRSZXNwb25zZRJWCgdUZXN0QXBwEiQuc2hvdHdpcmUubm90aWZpZXIudjEuVGVzdEFwcFJlcXVlc3QaJS5zaG90d2lyZS5ub3RpZmllci52MS5UZXN0QXBwUmVzcG9uc2USYgoLU2VhbFdlYmhvb2sSKC5zaG90d2lyZS5ub3RpZmllci52MS5TZWFsV2ViaG9va1JlcXVlc3QaKS5zaG90d2lyZS5ub3RpZmllci52MS5TZWFsV2ViaG9va1Jlc3BvbnNlElwKCUNoZWNrQXBwcxImLnNob3R3aXJlLm5vdGlmaWVyLnYxLkNoZWNrQXBwc1JlcXVlc3QaJy5zaG90d2lyZS5ub3RpZmllci52MS5DaGVja0FwcHNSZXNwb25zZRJrCg5MaXN0RGVsaXZlcmllcxIrLnNob3R3aXJlLm5vdGlmaWVyLnYxLkxpc3REZWxpdmVyaWVzUmVxdWVzdBosLnNob3R3aXJlLm5vdGlmaWVyLnYxLkxpc3REZWxpdmVyaWVzUmVzcG9uc2USYgoLR2V0RGVsaXZlcnkSKC5zaG90d2lyZS5ub3RpZmllci52MS5HZXREZWxpdmVyeVJlcXVlc3QaKS5zaG90d2lyZS5ub3RpZmllci52MS5HZXREZWxpdmVyeVJlc3BvbnNlElwKCVJlZGVsaXZlchImLnNob3R3aXJlLm5vdGlmaWVyLnYxLlJlZGVsaXZlclJlcXVlc3QaJy5zaG90d2lyZS5ub3RpZmllci52MS5SZWRlbGl2ZXJSZXNwb25zZRJ0ChFSZWNvdmVyRGVsaXZlcmllcxIuLnNob3R3aXJlLm5vdGlmaWVyLnYxLlJlY292ZXJEZWxpdmVyaWVzUmVxdWVzdBovLnNob3R3aXJlLm5vdGlmaWVyLnYxLlJlY292ZXJEZWxpdmVyaWVzUmVzcG9uc2UScQoQR2V0U2lnbmluZ1NlY3JldBItLnNob3R3aXJlLm5vdGlmaWVyLnYxLkdldFNpZ25pbmdTZWNyZXRSZXF1ZXN0Gi4uc2hvdHdpcmUubm90aWZpZXIudjEuR2V0U2lnbmluZ1NlY3JldFJlc3BvbnNlEm4KD0xpc3RTaWduaW5nS2V5cxIsLnNob3R3aXJlLm5vdGlmaWVyLnYxLkxpc3RTaWduaW5nS2V5c1JlcXVlc3QaLS5zaG90d2lyZS5ub3RpZmllci52MS5MaXN0U2lnbmluZ0tleXNSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_shotwire_notifier_v1_app, file_shotwire_notifier_v1_delivery, file_shotwire_rules_v1_rules]);
 
 /**
- * Names screenshots.
+ * A destination to be.
+ *
+ * @generated from message shotwire.notifier.v1.CreateAppRequest
+ */
+export type CreateAppRequest = Message<"shotwire.notifier.v1.CreateAppRequest"> & {
+  /**
+   * What it will be; id, state and times are not looked at.
+   *
+   * @generated from field: shotwire.notifier.v1.App app = 1;
+   */
+  app?: App | undefined;
+
+  /**
+   * Its secret; empty to have one made. Not for buckets.
+   *
+   * @generated from field: string secret = 2;
+   */
+  secret: string;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.CreateAppRequest.
+ * Use `create(CreateAppRequestSchema)` to create a new message.
+ */
+export const CreateAppRequestSchema: GenMessage<CreateAppRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 0);
+
+/**
+ * The destination.
+ *
+ * @generated from message shotwire.notifier.v1.CreateAppResponse
+ */
+export type CreateAppResponse = Message<"shotwire.notifier.v1.CreateAppResponse"> & {
+  /**
+   * As stored.
+   *
+   * @generated from field: shotwire.notifier.v1.App app = 1;
+   */
+  app?: App | undefined;
+
+  /**
+   * Its secret; empty for a bucket.
+   *
+   * @generated from field: shotwire.notifier.v1.Secret secret = 2;
+   */
+  secret?: Secret | undefined;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.CreateAppResponse.
+ * Use `create(CreateAppResponseSchema)` to create a new message.
+ */
+export const CreateAppResponseSchema: GenMessage<CreateAppResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 1);
+
+/**
+ * A secret, shown once.
+ *
+ * @generated from message shotwire.notifier.v1.Secret
+ */
+export type Secret = Message<"shotwire.notifier.v1.Secret"> & {
+  /**
+   * The text itself: key of X-Signature.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * The same in the form that libraries of Standard Webhooks take: whsec_<base64>.
+   *
+   * @generated from field: string standard = 2;
+   */
+  standard: string;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.Secret.
+ * Use `create(SecretSchema)` to create a new message.
+ */
+export const SecretSchema: GenMessage<Secret> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 2);
+
+/**
+ * Names an app.
+ *
+ * @generated from message shotwire.notifier.v1.GetAppRequest
+ */
+export type GetAppRequest = Message<"shotwire.notifier.v1.GetAppRequest"> & {
+  /**
+   * Its UUID.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.GetAppRequest.
+ * Use `create(GetAppRequestSchema)` to create a new message.
+ */
+export const GetAppRequestSchema: GenMessage<GetAppRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 3);
+
+/**
+ * The app.
+ *
+ * @generated from message shotwire.notifier.v1.GetAppResponse
+ */
+export type GetAppResponse = Message<"shotwire.notifier.v1.GetAppResponse"> & {
+  /**
+   * As it is now.
+   *
+   * @generated from field: shotwire.notifier.v1.App app = 1;
+   */
+  app?: App | undefined;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.GetAppResponse.
+ * Use `create(GetAppResponseSchema)` to create a new message.
+ */
+export const GetAppResponseSchema: GenMessage<GetAppResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 4);
+
+/**
+ * Asks for all apps.
+ *
+ * @generated from message shotwire.notifier.v1.ListAppsRequest
+ */
+export type ListAppsRequest = Message<"shotwire.notifier.v1.ListAppsRequest"> & {
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.ListAppsRequest.
+ * Use `create(ListAppsRequestSchema)` to create a new message.
+ */
+export const ListAppsRequestSchema: GenMessage<ListAppsRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 5);
+
+/**
+ * All apps.
+ *
+ * @generated from message shotwire.notifier.v1.ListAppsResponse
+ */
+export type ListAppsResponse = Message<"shotwire.notifier.v1.ListAppsResponse"> & {
+  /**
+   * Oldest first.
+   *
+   * @generated from field: repeated shotwire.notifier.v1.App apps = 1;
+   */
+  apps: App[];
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.ListAppsResponse.
+ * Use `create(ListAppsResponseSchema)` to create a new message.
+ */
+export const ListAppsResponseSchema: GenMessage<ListAppsResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 6);
+
+/**
+ * A change.
+ *
+ * @generated from message shotwire.notifier.v1.UpdateAppRequest
+ */
+export type UpdateAppRequest = Message<"shotwire.notifier.v1.UpdateAppRequest"> & {
+  /**
+   * The app by its id, with the new values.
+   *
+   * @generated from field: shotwire.notifier.v1.App app = 1;
+   */
+  app?: App | undefined;
+
+  /**
+   * What changes, such as description, webhook.url or s3.secret_key.
+   *
+   * @generated from field: google.protobuf.FieldMask mask = 2;
+   */
+  mask?: FieldMask | undefined;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.UpdateAppRequest.
+ * Use `create(UpdateAppRequestSchema)` to create a new message.
+ */
+export const UpdateAppRequestSchema: GenMessage<UpdateAppRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 7);
+
+/**
+ * The changed app.
+ *
+ * @generated from message shotwire.notifier.v1.UpdateAppResponse
+ */
+export type UpdateAppResponse = Message<"shotwire.notifier.v1.UpdateAppResponse"> & {
+  /**
+   * As stored.
+   *
+   * @generated from field: shotwire.notifier.v1.App app = 1;
+   */
+  app?: App | undefined;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.UpdateAppResponse.
+ * Use `create(UpdateAppResponseSchema)` to create a new message.
+ */
+export const UpdateAppResponseSchema: GenMessage<UpdateAppResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 8);
+
+/**
+ * Names the app to remove.
+ *
+ * @generated from message shotwire.notifier.v1.DeleteAppRequest
+ */
+export type DeleteAppRequest = Message<"shotwire.notifier.v1.DeleteAppRequest"> & {
+  /**
+   * Its UUID.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.DeleteAppRequest.
+ * Use `create(DeleteAppRequestSchema)` to create a new message.
+ */
+export const DeleteAppRequestSchema: GenMessage<DeleteAppRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 9);
+
+/**
+ * It is gone.
+ *
+ * @generated from message shotwire.notifier.v1.DeleteAppResponse
+ */
+export type DeleteAppResponse = Message<"shotwire.notifier.v1.DeleteAppResponse"> & {
+  /**
+   * Deliveries that were cancelled with it.
+   *
+   * @generated from field: int32 cancelled = 1;
+   */
+  cancelled: number;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.DeleteAppResponse.
+ * Use `create(DeleteAppResponseSchema)` to create a new message.
+ */
+export const DeleteAppResponseSchema: GenMessage<DeleteAppResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 10);
+
+/**
+ * Names an app and what it shall be.
+ *
+ * @generated from message shotwire.notifier.v1.SetAppStateRequest
+ */
+export type SetAppStateRequest = Message<"shotwire.notifier.v1.SetAppStateRequest"> & {
+  /**
+   * Its UUID.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * What it shall be.
+   *
+   * @generated from field: shotwire.notifier.v1.AppState state = 2;
+   */
+  state: AppState;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.SetAppStateRequest.
+ * Use `create(SetAppStateRequestSchema)` to create a new message.
+ */
+export const SetAppStateRequestSchema: GenMessage<SetAppStateRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 11);
+
+/**
+ * The app.
+ *
+ * @generated from message shotwire.notifier.v1.SetAppStateResponse
+ */
+export type SetAppStateResponse = Message<"shotwire.notifier.v1.SetAppStateResponse"> & {
+  /**
+   * As stored.
+   *
+   * @generated from field: shotwire.notifier.v1.App app = 1;
+   */
+  app?: App | undefined;
+
+  /**
+   * Deliveries that wait now, or wait no longer.
+   *
+   * @generated from field: int32 deliveries = 2;
+   */
+  deliveries: number;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.SetAppStateResponse.
+ * Use `create(SetAppStateResponseSchema)` to create a new message.
+ */
+export const SetAppStateResponseSchema: GenMessage<SetAppStateResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 12);
+
+/**
+ * Names the app whose secret is to be replaced.
+ *
+ * @generated from message shotwire.notifier.v1.RotateAppSecretRequest
+ */
+export type RotateAppSecretRequest = Message<"shotwire.notifier.v1.RotateAppSecretRequest"> & {
+  /**
+   * Its UUID.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * The new secret; empty to have one made.
+   *
+   * @generated from field: string secret = 2;
+   */
+  secret: string;
+
+  /**
+   * For how long the old one signs too: 24 h when not set, 7 days at most; 0 ends it now.
+   *
+   * @generated from field: google.protobuf.Duration overlap = 3;
+   */
+  overlap?: Duration | undefined;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.RotateAppSecretRequest.
+ * Use `create(RotateAppSecretRequestSchema)` to create a new message.
+ */
+export const RotateAppSecretRequestSchema: GenMessage<RotateAppSecretRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 13);
+
+/**
+ * The new secret.
+ *
+ * @generated from message shotwire.notifier.v1.RotateAppSecretResponse
+ */
+export type RotateAppSecretResponse = Message<"shotwire.notifier.v1.RotateAppSecretResponse"> & {
+  /**
+   * Shown this once.
+   *
+   * @generated from field: shotwire.notifier.v1.Secret secret = 1;
+   */
+  secret?: Secret | undefined;
+
+  /**
+   * When the old one stops signing.
+   *
+   * @generated from field: google.protobuf.Timestamp old_until = 2;
+   */
+  oldUntil?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.RotateAppSecretResponse.
+ * Use `create(RotateAppSecretResponseSchema)` to create a new message.
+ */
+export const RotateAppSecretResponseSchema: GenMessage<RotateAppSecretResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 14);
+
+/**
+ * Asks how a webhook would look.
+ *
+ * @generated from message shotwire.notifier.v1.TestAppRequest
+ */
+export type TestAppRequest = Message<"shotwire.notifier.v1.TestAppRequest"> & {
+  /**
+   * The app's UUID.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * The type of the event; screenshot.completed when empty.
+   *
+   * @generated from field: string event_type = 2;
+   */
+  eventType: string;
+
+  /**
+   * Whether it is sent.
+   *
+   * @generated from field: bool send = 3;
+   */
+  send: boolean;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.TestAppRequest.
+ * Use `create(TestAppRequestSchema)` to create a new message.
+ */
+export const TestAppRequestSchema: GenMessage<TestAppRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 15);
+
+/**
+ * How a webhook looks.
+ *
+ * @generated from message shotwire.notifier.v1.TestAppResponse
+ */
+export type TestAppResponse = Message<"shotwire.notifier.v1.TestAppResponse"> & {
+  /**
+   * The method: POST, or PUT for an upload.
+   *
+   * @generated from field: string method = 1;
+   */
+  method: string;
+
+  /**
+   * Where it goes.
+   *
+   * @generated from field: string url = 2;
+   */
+  url: string;
+
+  /**
+   * Its headers. An app's own are shown by name only.
+   *
+   * @generated from field: map<string, string> headers = 3;
+   */
+  headers: { [key: string]: string };
+
+  /**
+   * Its body; empty for an upload.
+   *
+   * @generated from field: bytes body = 4;
+   */
+  body: Uint8Array;
+
+  /**
+   * What webhook-signature signs.
+   *
+   * @generated from field: bytes signature_input = 5;
+   */
+  signatureInput: Uint8Array;
+
+  /**
+   * Why it would not be sent, as a code such as blocked_address; empty when it would.
+   *
+   * @generated from field: string refusal = 6;
+   */
+  refusal: string;
+
+  /**
+   * How sending it went; not set when that was not asked.
+   *
+   * @generated from field: shotwire.notifier.v1.Attempt attempt = 7;
+   */
+  attempt?: Attempt | undefined;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.TestAppResponse.
+ * Use `create(TestAppResponseSchema)` to create a new message.
+ */
+export const TestAppResponseSchema: GenMessage<TestAppResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 16);
+
+/**
+ * What comes with a webhook_url.
+ *
+ * @generated from message shotwire.notifier.v1.SealWebhookRequest
+ */
+export type SealWebhookRequest = Message<"shotwire.notifier.v1.SealWebhookRequest"> & {
+  /**
+   * Its secret; empty for the account's.
+   *
+   * @generated from field: string secret = 1;
+   */
+  secret: string;
+
+  /**
+   * Headers that it gets.
+   *
+   * @generated from field: map<string, string> headers = 2;
+   */
+  headers: { [key: string]: string };
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.SealWebhookRequest.
+ * Use `create(SealWebhookRequestSchema)` to create a new message.
+ */
+export const SealWebhookRequestSchema: GenMessage<SealWebhookRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 17);
+
+/**
+ * The same, closed.
+ *
+ * @generated from message shotwire.notifier.v1.SealWebhookResponse
+ */
+export type SealWebhookResponse = Message<"shotwire.notifier.v1.SealWebhookResponse"> & {
+  /**
+   * Only the notifier can read it.
+   *
+   * @generated from field: bytes sealed = 1;
+   */
+  sealed: Uint8Array;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.SealWebhookResponse.
+ * Use `create(SealWebhookResponseSchema)` to create a new message.
+ */
+export const SealWebhookResponseSchema: GenMessage<SealWebhookResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 18);
+
+/**
+ * Names apps.
+ *
+ * @generated from message shotwire.notifier.v1.CheckAppsRequest
+ */
+export type CheckAppsRequest = Message<"shotwire.notifier.v1.CheckAppsRequest"> & {
+  /**
+   * id → path template of an upload, empty for the app's own.
+   *
+   * @generated from field: map<string, string> apps = 1;
+   */
+  apps: { [key: string]: string };
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.CheckAppsRequest.
+ * Use `create(CheckAppsRequestSchema)` to create a new message.
+ */
+export const CheckAppsRequestSchema: GenMessage<CheckAppsRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 19);
+
+/**
+ * The account has all of them.
+ *
+ * @generated from message shotwire.notifier.v1.CheckAppsResponse
+ */
+export type CheckAppsResponse = Message<"shotwire.notifier.v1.CheckAppsResponse"> & {
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.CheckAppsResponse.
+ * Use `create(CheckAppsResponseSchema)` to create a new message.
+ */
+export const CheckAppsResponseSchema: GenMessage<CheckAppsResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 20);
+
+/**
+ * Names deliveries; each field that is set narrows the choice.
  *
  * @generated from message shotwire.notifier.v1.ListDeliveriesRequest
  */
 export type ListDeliveriesRequest = Message<"shotwire.notifier.v1.ListDeliveriesRequest"> & {
   /**
-   * At most 100 UUIDs.
+   * Those about one of these screenshots or batches; at most 100 UUIDs.
    *
-   * @generated from field: repeated string screenshot_ids = 1;
+   * @generated from field: repeated string subject_ids = 1;
    */
-  screenshotIds: string[];
+  subjectIds: string[];
+
+  /**
+   * Those to this app.
+   *
+   * @generated from field: string app_id = 2;
+   */
+  appId: string;
+
+  /**
+   * Those in this state.
+   *
+   * @generated from field: shotwire.notifier.v1.DeliveryState state = 3;
+   */
+  state: DeliveryState;
+
+  /**
+   * Those of this type of event.
+   *
+   * @generated from field: string event_type = 4;
+   */
+  eventType: string;
+
+  /**
+   * Those made at this time or later.
+   *
+   * @generated from field: google.protobuf.Timestamp since = 5;
+   */
+  since?: Timestamp | undefined;
+
+  /**
+   * Those made before this time.
+   *
+   * @generated from field: google.protobuf.Timestamp until = 6;
+   */
+  until?: Timestamp | undefined;
+
+  /**
+   * How many at most: 1 to 500, 100 when not set.
+   *
+   * @generated from field: int32 limit = 7;
+   */
+  limit: number;
+
+  /**
+   * Only those with a lower sequence; 0 for the first page.
+   *
+   * @generated from field: int64 before = 8;
+   */
+  before: bigint;
 };
 
 /**
@@ -33,20 +642,27 @@ export type ListDeliveriesRequest = Message<"shotwire.notifier.v1.ListDeliveries
  * Use `create(ListDeliveriesRequestSchema)` to create a new message.
  */
 export const ListDeliveriesRequestSchema: GenMessage<ListDeliveriesRequest> = /*@__PURE__*/
-  messageDesc(file_shotwire_notifier_v1_desk, 0);
+  messageDesc(file_shotwire_notifier_v1_desk, 21);
 
 /**
- * What became of their webhooks.
+ * A page of deliveries.
  *
  * @generated from message shotwire.notifier.v1.ListDeliveriesResponse
  */
 export type ListDeliveriesResponse = Message<"shotwire.notifier.v1.ListDeliveriesResponse"> & {
   /**
-   * In no particular order.
+   * Newest first.
    *
    * @generated from field: repeated shotwire.notifier.v1.Delivery deliveries = 1;
    */
   deliveries: Delivery[];
+
+  /**
+   * `before` of the next page; 0 on the last one.
+   *
+   * @generated from field: int64 next = 2;
+   */
+  next: bigint;
 };
 
 /**
@@ -54,70 +670,168 @@ export type ListDeliveriesResponse = Message<"shotwire.notifier.v1.ListDeliverie
  * Use `create(ListDeliveriesResponseSchema)` to create a new message.
  */
 export const ListDeliveriesResponseSchema: GenMessage<ListDeliveriesResponse> = /*@__PURE__*/
-  messageDesc(file_shotwire_notifier_v1_desk, 1);
+  messageDesc(file_shotwire_notifier_v1_desk, 22);
 
 /**
- * One event on its way to one destination.
+ * Names a delivery.
  *
- * @generated from message shotwire.notifier.v1.Delivery
+ * @generated from message shotwire.notifier.v1.GetDeliveryRequest
  */
-export type Delivery = Message<"shotwire.notifier.v1.Delivery"> & {
+export type GetDeliveryRequest = Message<"shotwire.notifier.v1.GetDeliveryRequest"> & {
   /**
-   * The webhook-id that every attempt carries.
+   * Its webhook-id.
    *
    * @generated from field: string id = 1;
    */
   id: string;
-
-  /**
-   * What it is about.
-   *
-   * @generated from field: string screenshot_id = 2;
-   */
-  screenshotId: string;
-
-  /**
-   * Where it is in its life.
-   *
-   * @generated from field: shotwire.notifier.v1.DeliveryState state = 3;
-   */
-  state: DeliveryState;
-
-  /**
-   * POSTs begun so far.
-   *
-   * @generated from field: int32 attempts = 4;
-   */
-  attempts: number;
-
-  /**
-   * When the next one is due, while pending.
-   *
-   * @generated from field: google.protobuf.Timestamp next_attempt_at = 5;
-   */
-  nextAttemptAt?: Timestamp | undefined;
-
-  /**
-   * HTTP status of the last answer; 0 when there was none.
-   *
-   * @generated from field: int32 last_status = 6;
-   */
-  lastStatus: number;
-
-  /**
-   * Why the last attempt failed, as a code such as timeout; empty when it did not.
-   *
-   * @generated from field: string last_error = 7;
-   */
-  lastError: string;
 };
 
 /**
- * Describes the message shotwire.notifier.v1.Delivery.
- * Use `create(DeliverySchema)` to create a new message.
+ * Describes the message shotwire.notifier.v1.GetDeliveryRequest.
+ * Use `create(GetDeliveryRequestSchema)` to create a new message.
  */
-export const DeliverySchema: GenMessage<Delivery> = /*@__PURE__*/
-  messageDesc(file_shotwire_notifier_v1_desk, 2);
+export const GetDeliveryRequestSchema: GenMessage<GetDeliveryRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 23);
+
+/**
+ * A delivery.
+ *
+ * @generated from message shotwire.notifier.v1.GetDeliveryResponse
+ */
+export type GetDeliveryResponse = Message<"shotwire.notifier.v1.GetDeliveryResponse"> & {
+  /**
+   * As it is now.
+   *
+   * @generated from field: shotwire.notifier.v1.Delivery delivery = 1;
+   */
+  delivery?: Delivery | undefined;
+
+  /**
+   * Its body, once frozen.
+   *
+   * @generated from field: bytes body = 2;
+   */
+  body: Uint8Array;
+
+  /**
+   * Its attempts, in order.
+   *
+   * @generated from field: repeated shotwire.notifier.v1.Attempt attempts = 3;
+   */
+  attempts: Attempt[];
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.GetDeliveryResponse.
+ * Use `create(GetDeliveryResponseSchema)` to create a new message.
+ */
+export const GetDeliveryResponseSchema: GenMessage<GetDeliveryResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 24);
+
+/**
+ * Names the delivery to be sent again.
+ *
+ * @generated from message shotwire.notifier.v1.RedeliverRequest
+ */
+export type RedeliverRequest = Message<"shotwire.notifier.v1.RedeliverRequest"> & {
+  /**
+   * Its webhook-id.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.RedeliverRequest.
+ * Use `create(RedeliverRequestSchema)` to create a new message.
+ */
+export const RedeliverRequestSchema: GenMessage<RedeliverRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 25);
+
+/**
+ * It is due.
+ *
+ * @generated from message shotwire.notifier.v1.RedeliverResponse
+ */
+export type RedeliverResponse = Message<"shotwire.notifier.v1.RedeliverResponse"> & {
+  /**
+   * As it is now.
+   *
+   * @generated from field: shotwire.notifier.v1.Delivery delivery = 1;
+   */
+  delivery?: Delivery | undefined;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.RedeliverResponse.
+ * Use `create(RedeliverResponseSchema)` to create a new message.
+ */
+export const RedeliverResponseSchema: GenMessage<RedeliverResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 26);
+
+/**
+ * Names failed deliveries.
+ *
+ * @generated from message shotwire.notifier.v1.RecoverDeliveriesRequest
+ */
+export type RecoverDeliveriesRequest = Message<"shotwire.notifier.v1.RecoverDeliveriesRequest"> & {
+  /**
+   * Those to this app; empty for all of the account.
+   *
+   * @generated from field: string app_id = 1;
+   */
+  appId: string;
+
+  /**
+   * Those that failed at this time or later: at most 14 days ago.
+   *
+   * @generated from field: google.protobuf.Timestamp since = 2;
+   */
+  since?: Timestamp | undefined;
+
+  /**
+   * Those that failed before this time; now when not set.
+   *
+   * @generated from field: google.protobuf.Timestamp until = 3;
+   */
+  until?: Timestamp | undefined;
+
+  /**
+   * Only counts them.
+   *
+   * @generated from field: bool preview = 4;
+   */
+  preview: boolean;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.RecoverDeliveriesRequest.
+ * Use `create(RecoverDeliveriesRequestSchema)` to create a new message.
+ */
+export const RecoverDeliveriesRequestSchema: GenMessage<RecoverDeliveriesRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 27);
+
+/**
+ * How many they are.
+ *
+ * @generated from message shotwire.notifier.v1.RecoverDeliveriesResponse
+ */
+export type RecoverDeliveriesResponse = Message<"shotwire.notifier.v1.RecoverDeliveriesResponse"> & {
+  /**
+   * Due again, or would be; 10,000 at most in one call.
+   *
+   * @generated from field: int32 deliveries = 1;
+   */
+  deliveries: number;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.RecoverDeliveriesResponse.
+ * Use `create(RecoverDeliveriesResponseSchema)` to create a new message.
+ */
+export const RecoverDeliveriesResponseSchema: GenMessage<RecoverDeliveriesResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 28);
 
 /**
  * Asks for the caller's secret.
@@ -132,10 +846,10 @@ export type GetSigningSecretRequest = Message<"shotwire.notifier.v1.GetSigningSe
  * Use `create(GetSigningSecretRequestSchema)` to create a new message.
  */
 export const GetSigningSecretRequestSchema: GenMessage<GetSigningSecretRequest> = /*@__PURE__*/
-  messageDesc(file_shotwire_notifier_v1_desk, 3);
+  messageDesc(file_shotwire_notifier_v1_desk, 29);
 
 /**
- * The secret that signs the account's webhooks.
+ * The secret that signs what has none of its own.
  *
  * @generated from message shotwire.notifier.v1.GetSigningSecretResponse
  */
@@ -153,61 +867,188 @@ export type GetSigningSecretResponse = Message<"shotwire.notifier.v1.GetSigningS
  * Use `create(GetSigningSecretResponseSchema)` to create a new message.
  */
 export const GetSigningSecretResponseSchema: GenMessage<GetSigningSecretResponse> = /*@__PURE__*/
-  messageDesc(file_shotwire_notifier_v1_desk, 4);
+  messageDesc(file_shotwire_notifier_v1_desk, 30);
 
 /**
- * The life of a delivery: pending → sending → succeeded | failed, back to pending between attempts.
+ * Asks for public keys.
  *
- * @generated from enum shotwire.notifier.v1.DeliveryState
+ * @generated from message shotwire.notifier.v1.ListSigningKeysRequest
  */
-export const DeliveryState = {
-  /**
-   * @generated from enum value: DELIVERY_STATE_UNSPECIFIED = 0;
-   */
-  UNSPECIFIED: 0,
-
-  /**
-   * @generated from enum value: DELIVERY_STATE_PENDING = 1;
-   */
-  PENDING: 1,
-
-  /**
-   * @generated from enum value: DELIVERY_STATE_SENDING = 2;
-   */
-  SENDING: 2,
-
-  /**
-   * @generated from enum value: DELIVERY_STATE_SUCCEEDED = 3;
-   */
-  SUCCEEDED: 3,
-
-  /**
-   * @generated from enum value: DELIVERY_STATE_FAILED = 4;
-   */
-  FAILED: 4,
-} as const;
+export type ListSigningKeysRequest = Message<"shotwire.notifier.v1.ListSigningKeysRequest"> & {
+};
 
 /**
- * The life of a delivery: pending → sending → succeeded | failed, back to pending between attempts.
+ * Describes the message shotwire.notifier.v1.ListSigningKeysRequest.
+ * Use `create(ListSigningKeysRequestSchema)` to create a new message.
+ */
+export const ListSigningKeysRequestSchema: GenMessage<ListSigningKeysRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 31);
+
+/**
+ * Public keys.
  *
- * @generated from enum shotwire.notifier.v1.DeliveryState
+ * @generated from message shotwire.notifier.v1.ListSigningKeysResponse
  */
-export type DeliveryState = (typeof DeliveryState)[keyof typeof DeliveryState] | UnknownEnum;
+export type ListSigningKeysResponse = Message<"shotwire.notifier.v1.ListSigningKeysResponse"> & {
+  /**
+   * All that may have signed something recently, newest first.
+   *
+   * @generated from field: repeated shotwire.notifier.v1.SigningKey keys = 1;
+   */
+  keys: SigningKey[];
+};
 
 /**
- * Describes the enum shotwire.notifier.v1.DeliveryState.
+ * Describes the message shotwire.notifier.v1.ListSigningKeysResponse.
+ * Use `create(ListSigningKeysResponseSchema)` to create a new message.
  */
-export const DeliveryStateSchema: GenEnum<DeliveryState> = /*@__PURE__*/
-  enumDesc(file_shotwire_notifier_v1_desk, 0);
+export const ListSigningKeysResponseSchema: GenMessage<ListSigningKeysResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 32);
 
 /**
- * Answers questions about deliveries and keeps the secrets they are signed with. The account is the caller's, named in the call's metadata.
+ * An Ed25519 public key.
+ *
+ * @generated from message shotwire.notifier.v1.SigningKey
+ */
+export type SigningKey = Message<"shotwire.notifier.v1.SigningKey"> & {
+  /**
+   * Its name: the thumbprint of RFC 7638.
+   *
+   * @generated from field: string kid = 1;
+   */
+  kid: string;
+
+  /**
+   * 32 bytes.
+   *
+   * @generated from field: bytes public_key = 2;
+   */
+  publicKey: Uint8Array;
+
+  /**
+   * When it was made.
+   *
+   * @generated from field: google.protobuf.Timestamp created_at = 3;
+   */
+  createdAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message shotwire.notifier.v1.SigningKey.
+ * Use `create(SigningKeySchema)` to create a new message.
+ */
+export const SigningKeySchema: GenMessage<SigningKey> = /*@__PURE__*/
+  messageDesc(file_shotwire_notifier_v1_desk, 33);
+
+/**
+ * Keeps apps and their secrets and tells of deliveries. The account is the caller's, named in the call's metadata.
+ * NOT_FOUND when the account has no such app or delivery; INVALID_ARGUMENT names the fields.
  *
  * @generated from service shotwire.notifier.v1.DeskService
  */
 export const DeskService: GenService<{
   /**
-   * ListDeliveries answers with the deliveries of the screenshots asked about; those without one are left out.
+   * CreateApp registers a destination and answers with its secret, this once.
+   *
+   * @generated from rpc shotwire.notifier.v1.DeskService.CreateApp
+   */
+  createApp: {
+    methodKind: "unary";
+    input: typeof CreateAppRequestSchema;
+    output: typeof CreateAppResponseSchema;
+  },
+  /**
+   * GetApp answers with one app.
+   *
+   * @generated from rpc shotwire.notifier.v1.DeskService.GetApp
+   */
+  getApp: {
+    methodKind: "unary";
+    input: typeof GetAppRequestSchema;
+    output: typeof GetAppResponseSchema;
+  },
+  /**
+   * ListApps answers with all apps of the account, oldest first.
+   *
+   * @generated from rpc shotwire.notifier.v1.DeskService.ListApps
+   */
+  listApps: {
+    methodKind: "unary";
+    input: typeof ListAppsRequestSchema;
+    output: typeof ListAppsResponseSchema;
+  },
+  /**
+   * UpdateApp changes the fields that the mask names. What is pending goes out by what holds then, its URL included.
+   *
+   * @generated from rpc shotwire.notifier.v1.DeskService.UpdateApp
+   */
+  updateApp: {
+    methodKind: "unary";
+    input: typeof UpdateAppRequestSchema;
+    output: typeof UpdateAppResponseSchema;
+  },
+  /**
+   * DeleteApp removes an app; its deliveries that have not ended are cancelled.
+   *
+   * @generated from rpc shotwire.notifier.v1.DeskService.DeleteApp
+   */
+  deleteApp: {
+    methodKind: "unary";
+    input: typeof DeleteAppRequestSchema;
+    output: typeof DeleteAppResponseSchema;
+  },
+  /**
+   * SetAppState enables, pauses or disables an app. Deliveries of one that is not enabled wait.
+   *
+   * @generated from rpc shotwire.notifier.v1.DeskService.SetAppState
+   */
+  setAppState: {
+    methodKind: "unary";
+    input: typeof SetAppStateRequestSchema;
+    output: typeof SetAppStateResponseSchema;
+  },
+  /**
+   * RotateAppSecret gives an app a new secret; the old one signs too until its time is over.
+   *
+   * @generated from rpc shotwire.notifier.v1.DeskService.RotateAppSecret
+   */
+  rotateAppSecret: {
+    methodKind: "unary";
+    input: typeof RotateAppSecretRequestSchema;
+    output: typeof RotateAppSecretResponseSchema;
+  },
+  /**
+   * TestApp shows the exact request that an event of this type would make, and sends it if asked to.
+   *
+   * @generated from rpc shotwire.notifier.v1.DeskService.TestApp
+   */
+  testApp: {
+    methodKind: "unary";
+    input: typeof TestAppRequestSchema;
+    output: typeof TestAppResponseSchema;
+  },
+  /**
+   * SealWebhook closes the secret and the headers of a webhook_url, so that nobody else has to keep them open.
+   *
+   * @generated from rpc shotwire.notifier.v1.DeskService.SealWebhook
+   */
+  sealWebhook: {
+    methodKind: "unary";
+    input: typeof SealWebhookRequestSchema;
+    output: typeof SealWebhookResponseSchema;
+  },
+  /**
+   * CheckApps says which of the apps the account has: the others are named as INVALID_ARGUMENT.
+   *
+   * @generated from rpc shotwire.notifier.v1.DeskService.CheckApps
+   */
+  checkApps: {
+    methodKind: "unary";
+    input: typeof CheckAppsRequestSchema;
+    output: typeof CheckAppsResponseSchema;
+  },
+  /**
+   * ListDeliveries answers with a page of deliveries, newest first.
    *
    * @generated from rpc shotwire.notifier.v1.DeskService.ListDeliveries
    */
@@ -217,7 +1058,38 @@ export const DeskService: GenService<{
     output: typeof ListDeliveriesResponseSchema;
   },
   /**
-   * GetSigningSecret answers with the account's secret, made on first use.
+   * GetDelivery answers with one delivery, its body and its attempts.
+   *
+   * @generated from rpc shotwire.notifier.v1.DeskService.GetDelivery
+   */
+  getDelivery: {
+    methodKind: "unary";
+    input: typeof GetDeliveryRequestSchema;
+    output: typeof GetDeliveryResponseSchema;
+  },
+  /**
+   * Redeliver makes a delivery due now, whatever its state: an attempt that is scheduled is brought forward.
+   * FAILED_PRECONDITION while one is under way, or while its app is not enabled.
+   *
+   * @generated from rpc shotwire.notifier.v1.DeskService.Redeliver
+   */
+  redeliver: {
+    methodKind: "unary";
+    input: typeof RedeliverRequestSchema;
+    output: typeof RedeliverResponseSchema;
+  },
+  /**
+   * RecoverDeliveries makes those that failed in a range of time due again, behind everything else.
+   *
+   * @generated from rpc shotwire.notifier.v1.DeskService.RecoverDeliveries
+   */
+  recoverDeliveries: {
+    methodKind: "unary";
+    input: typeof RecoverDeliveriesRequestSchema;
+    output: typeof RecoverDeliveriesResponseSchema;
+  },
+  /**
+   * GetSigningSecret answers with the account's secret, made on first use. It signs what has none of its own.
    *
    * @generated from rpc shotwire.notifier.v1.DeskService.GetSigningSecret
    */
@@ -225,6 +1097,16 @@ export const DeskService: GenService<{
     methodKind: "unary";
     input: typeof GetSigningSecretRequestSchema;
     output: typeof GetSigningSecretResponseSchema;
+  },
+  /**
+   * ListSigningKeys answers with the public keys of this installation; everybody may know them.
+   *
+   * @generated from rpc shotwire.notifier.v1.DeskService.ListSigningKeys
+   */
+  listSigningKeys: {
+    methodKind: "unary";
+    input: typeof ListSigningKeysRequestSchema;
+    output: typeof ListSigningKeysResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_shotwire_notifier_v1_desk, 0);
