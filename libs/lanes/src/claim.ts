@@ -7,15 +7,21 @@ export interface Claim {
   claimId: string;
   /** How many times it has been claimed, this one included. */
   claims: number;
+  priority: number;
 }
 
-interface ClaimParts {
+/** What one claim may take. */
+export interface Wanted {
   /** A fresh UUID for this claim; all items claimed together share it. */
   claimId: string;
   /** Items at most. */
   limit: number;
-  /** Items that one lane may have in hand at once, over all claimers. */
+  /** Items that one lane may have in hand at once, over all claimers, unless the lane has a room of its own. */
   roomPerLane: number;
+  /** Items that all lanes of one owner may have in hand at once; no limit of their own when it is not given. */
+  roomPerOwner?: number;
+  /** Claims a minute that one owner may have; no limit when it is not given. */
+  ratePerOwner?: number;
   /** Items of background priority at most; no limit of their own when it is not given. */
   roomForBackground?: number;
   leaseS: number;
@@ -31,10 +37,8 @@ const RIPEN_AT_ONCE = 2_000;
  * asking for urgent things keeps the rest of that lane waiting, and nobody else's.
  * Claimers take turns (the lock lasts a few milliseconds), so that two of them cannot fill the same room.
  */
-export async function claim(
-  trx: Transaction,
-  { claimId, limit, roomPerLane, roomForBackground = limit, leaseS }: ClaimParts,
-): Promise<Claim[]> {
+export async function claim(trx: Transaction, wanted: Wanted): Promise<Claim[]> {
+  const { limit, roomPerOwner, ratePerOwner, roomForBackground = limit } = wanted;
   const { background, normal } = priorities;
   await touch(trx, "select pg_advisory_xact_lock('lane_items'::regclass::oid::bigint)");
   await ripen(trx);
@@ -47,28 +51,54 @@ export async function claim(
        from lanes l where l.lane is not null
      ),
      in_hand as (
-       select lane, count(*) as items from lane_items where claim_id is not null group by lane
+       select lane, owner, count(*) as items from lane_items where claim_id is not null group by lane, owner
      ),
-     next_ones as (
-       select next.*, l.lane, t.served_at,
-              coalesce(h.items, 0) + row_number() over (partition by l.lane order by next.priority desc, next.due_at) as turn
+     owners as (
+       select owner, sum(items) as items from in_hand group by owner
+     ),
+     places as (
+       -- What a lane has room for: none while it is closed, one item while it is on trial.
+       select l.lane, coalesce(s.served_at, '-infinity') as served_at, coalesce(h.items, 0) as items,
+              least(
+                case when s.closed_until > now() then 0 when s.closed_until is not null then 1 else coalesce(s.room, :roomPerLane) end
+                  - coalesce(h.items, 0),
+                case when s.rate is not null then floor(least(greatest(s.rate, 1), s.saved + extract(epoch from now() - s.saved_at) * s.rate)) end,
+                :limit
+              )::int as room
        from lanes l
        left join in_hand h using (lane)
-       left join lane_turns t using (lane)
+       left join lane_states s using (lane)
+       where l.lane is not null
+     ),
+     next_ones as (
+       select next.*, p.lane, p.served_at, p.items + row_number() over (partition by p.lane order by next.priority desc, next.due_at) as turn
+       from places p
        cross join lateral (
-         select i.item_id, i.priority, i.due_at from lane_items i
-         where i.claim_id is null and i.ripe and i.lane = l.lane and i.priority >= :leastUrgent
+         select i.item_id, i.owner, i.priority, i.due_at from lane_items i
+         where i.claim_id is null and i.ripe and i.lane = p.lane and i.priority >= :leastUrgent
          order by i.priority desc, i.due_at
-         limit least(:limit, greatest(:roomPerLane - coalesce(h.items, 0), 0))
+         limit greatest(p.room, 0)
        ) next
      ),
      in_turn as (
-       select item_id, lane, priority, place, row_number() over (partition by priority = :background order by place) as place_of_its_kind
-       from (select *, row_number() over (order by turn, served_at nulls first, priority desc, due_at) as place from next_ones) placed
+       select *, row_number() over (order by turn, served_at, priority desc, due_at) as place from next_ones
+     ),
+     in_room as (
+       select t.item_id, t.lane, t.owner, t.place, t.priority,
+              row_number() over (partition by t.priority = :background order by t.place) as place_of_its_kind,
+              row_number() over (partition by t.owner order by t.place) as place_of_its_owner,
+              least(
+                :roomPerOwner::int - coalesce(o.items, 0),
+                floor(coalesce(least(:ratePerOwner::float8, b.saved + extract(epoch from now() - b.saved_at) * :ratePerOwner / 60), :ratePerOwner))
+              ) as room_of_its_owner
+       from in_turn t
+       left join owners o using (owner)
+       left join lane_owners b using (owner)
      ),
      candidates as (
-       select item_id, lane from in_turn
-       where priority > :background or place_of_its_kind <= :roomForBackground
+       select item_id, lane, owner from in_room
+       where (priority > :background or place_of_its_kind <= :roomForBackground)
+         and (room_of_its_owner is null or place_of_its_owner <= room_of_its_owner)
        order by place
        limit :limit
      ),
@@ -78,17 +108,41 @@ export async function claim(
        where item_id = any(array(select item_id from candidates)) and claim_id is null
        for update skip locked
      ),
+     taken as (
+       select lane, count(*) as items from candidates join free using (item_id) group by lane
+     ),
      served as (
-       insert into lane_turns (lane, served_at)
-       select lane, clock_timestamp() from candidates join free using (item_id) group by lane
+       insert into lane_states as s (lane, served_at)
+       select lane, clock_timestamp() from taken where not exists (select from lane_states r where r.lane = taken.lane and r.rate is not null)
        on conflict (lane) do update set served_at = excluded.served_at
+     ),
+     charged as (
+       update lane_states s
+       set served_at = clock_timestamp(), saved_at = now(),
+           saved = least(greatest(s.rate, 1), s.saved + extract(epoch from now() - s.saved_at) * s.rate) - taken.items
+       from taken
+       where s.lane = taken.lane and s.rate is not null
+     ),
+     charged_owners as (
+       insert into lane_owners as o (owner, saved, saved_at)
+       select owner, :ratePerOwner - count(*), now() from candidates join free using (item_id) where :ratePerOwner::float8 is not null group by owner
+       on conflict (owner) do update set
+         saved = least(:ratePerOwner, o.saved + extract(epoch from now() - o.saved_at) * :ratePerOwner / 60) - (:ratePerOwner - excluded.saved),
+         saved_at = now()
      )
      update lane_items i
      set claim_id = :claimId, lease_until = clock_timestamp() + make_interval(secs => :leaseS), claims = claims + 1
      from free
      where i.item_id = free.item_id
-     returning i.item_id as "itemId", i.claim_id as "claimId", i.claims`,
-    { claimId, limit, roomPerLane, roomForBackground, leaseS, background, leastUrgent: roomForBackground > 0 ? background : normal },
+     returning i.item_id as "itemId", i.claim_id as "claimId", i.claims, i.priority`,
+    {
+      ...wanted,
+      roomPerOwner: roomPerOwner ?? null,
+      ratePerOwner: ratePerOwner ?? null,
+      roomForBackground,
+      background,
+      leastUrgent: roomForBackground > 0 ? background : normal,
+    },
   );
 }
 

@@ -10,18 +10,28 @@ export interface Waiting {
   itemId: string;
   /** The unit of fairness, such as an account. */
   lane: string;
+  /** Whose lane it is, where one owner may have many; the lane itself unless given. */
+  owner?: string;
   priority: Priority;
   /** Seconds until it is due. */
   inS?: number;
 }
 
-/** Puts an item into its lane, in the transaction that makes the thing it stands for. */
-export async function enqueue(trx: Transaction, { itemId, lane, priority, inS = 0 }: Waiting): Promise<void> {
+/** Puts items into their lanes, in the transaction that makes the things they stand for. */
+export async function enqueue(trx: Transaction, ...items: readonly Waiting[]): Promise<void> {
   await touch(
     trx,
-    `insert into lane_items (item_id, lane, priority, due_at, ripe)
-     values (:itemId, :lane, :priority, now() + make_interval(secs => :inS), :inS::float8 <= 0)`,
-    { itemId, lane, priority, inS },
+    `insert into lane_items (item_id, lane, owner, priority, due_at, ripe)
+     select item_id, lane, owner, priority, now() + make_interval(secs => in_s), in_s <= 0
+     from unnest(:itemIds::uuid[], :lanes::text[], :owners::text[], :priorities::int[], :inS::float8[])
+       as given (item_id, lane, owner, priority, in_s)`,
+    {
+      itemIds: items.map(({ itemId }) => itemId),
+      lanes: items.map(({ lane }) => lane),
+      owners: items.map(({ owner, lane }) => owner ?? lane),
+      priorities: items.map(({ priority }) => priority),
+      inS: items.map(({ inS = 0 }) => inS),
+    },
   );
 }
 

@@ -131,17 +131,6 @@ test('a reaper leaves what another one is reaping, and does not wait for it', as
   assert.deepEqual(named, [[{ itemId, claims: 1 }], []]);
 });
 
-test('reaping forgets the turns of lanes that were not served for an hour', async () => {
-  await using lanes = await openTestLanes();
-  await claimOne(lanes);
-  const turns = () => lanes.act((trx) => touch(trx, 'select from lane_turns'));
-  await lanes.act(reap);
-  assert.equal(await turns(), 1);
-  await lanes.act((trx) => touch(trx, "update lane_turns set served_at = now() - interval '61 minutes'"));
-  await lanes.act(reap);
-  assert.equal(await turns(), 0);
-});
-
 test('one reaping names 500 items at most', async () => {
   await using lanes = await openTestLanes();
   await lanes.putMany({ items: 700, lanes: 1, prefix: 'lapsed' });

@@ -1,24 +1,48 @@
 import { row, rows, type Transaction, touch } from '@shotwire/postgres';
+import type { Priority } from './enqueue.ts';
 
 type Held = Readonly<{ itemId: string; claimId: string }>;
+
+const given = (held: readonly Held[]) => ({ itemIds: held.map(({ itemId }) => itemId), claimIds: held.map(({ claimId }) => claimId) });
 
 /**
  * Ends a claim and takes the item out of the queue, in the transaction that writes its terminal state.
  * False when the claim is no longer held: then nothing may be written.
  */
-export async function finish(trx: Transaction, { itemId, claimId }: Held): Promise<boolean> {
-  return (await touch(trx, 'delete from lane_items where item_id = :itemId and claim_id = :claimId', { itemId, claimId })) === 1;
+export async function finish(trx: Transaction, held: Held): Promise<boolean> {
+  return (await finishAll(trx, [held])).has(held.itemId);
+}
+
+/** Ends claims and takes their items out of the queue; gives the items whose claims were still held. */
+export async function finishAll(trx: Transaction, held: readonly Held[]): Promise<Set<string>> {
+  const ended = await rows<{ itemId: string }>(
+    trx,
+    `delete from lane_items i using unnest(:itemIds::uuid[], :claimIds::uuid[]) as held (item_id, claim_id)
+     where i.item_id = held.item_id and i.claim_id = held.claim_id
+     returning i.item_id as "itemId"`,
+    given(held),
+  );
+  return new Set(ended.map(({ itemId }) => itemId));
 }
 
 /** Ends a claim and lets the item wait again for `inS` seconds. False when the claim is no longer held. */
-export async function putBack(trx: Transaction, { itemId, claimId, inS }: Held & { inS: number }): Promise<boolean> {
-  const touched = await touch(
+export async function putBack(trx: Transaction, held: Held & { inS: number }): Promise<boolean> {
+  return (await putBackAll(trx, [held])).has(held.itemId);
+}
+
+/** Ends claims and lets their items wait again, at another priority if one is given; gives the items whose claims were still held. */
+export async function putBackAll(trx: Transaction, held: readonly (Held & { inS: number; priority?: Priority })[]): Promise<Set<string>> {
+  const ended = await rows<{ itemId: string }>(
     trx,
-    `update lane_items set claim_id = null, lease_until = null, due_at = now() + make_interval(secs => :inS), ripe = false
-     where item_id = :itemId and claim_id = :claimId`,
-    { itemId, claimId, inS },
+    `update lane_items i
+     set claim_id = null, lease_until = null, due_at = now() + make_interval(secs => held.in_s), ripe = false,
+         priority = coalesce(held.priority, i.priority)
+     from unnest(:itemIds::uuid[], :claimIds::uuid[], :inS::float8[], :priorities::int[]) as held (item_id, claim_id, in_s, priority)
+     where i.item_id = held.item_id and i.claim_id = held.claim_id
+     returning i.item_id as "itemId"`,
+    { ...given(held), inS: held.map(({ inS }) => inS), priorities: held.map(({ priority }) => priority ?? null) },
   );
-  return touched === 1;
+  return new Set(ended.map(({ itemId }) => itemId));
 }
 
 /** Ends a claim as if it had never been made: the item is due at once and the claim is not counted. False when it is no longer held. */
@@ -32,9 +56,9 @@ export async function handBack(trx: Transaction, { itemId, claimId }: Held): Pro
   return touched === 1;
 }
 
-/** Takes an item out of the queue whoever holds it; its holder will find its claim lost. */
-export async function cancel(trx: Transaction, itemId: string): Promise<void> {
-  await touch(trx, 'delete from lane_items where item_id = :itemId', { itemId });
+/** Takes items out of the queue whoever holds them; their holders will find their claims lost. */
+export async function cancel(trx: Transaction, ...itemIds: readonly string[]): Promise<void> {
+  await touch(trx, 'delete from lane_items where item_id = any(:itemIds::uuid[])', { itemIds });
 }
 
 /** Extends the leases of claims in hand, except those that have already run out. */
@@ -56,7 +80,6 @@ export interface Lapsed {
 
 /** The reaper: makes items whose lease ran out wait again, due at once, and names them, 500 at most. */
 export async function reap(trx: Transaction): Promise<Lapsed[]> {
-  await forgetTurns(trx);
   return rows<Lapsed>(
     trx,
     `update lane_items set claim_id = null, lease_until = null
@@ -64,16 +87,6 @@ export async function reap(trx: Transaction): Promise<Lapsed[]> {
        select item_id from lane_items where claim_id is not null and lease_until < now() limit 500 for update skip locked
      ))
      returning item_id as "itemId", claims`,
-  );
-}
-
-/** A lane that was not served for so long comes first anyway. */
-async function forgetTurns(trx: Transaction): Promise<void> {
-  await touch(
-    trx,
-    `delete from lane_turns where lane = any(array(
-       select lane from lane_turns where served_at < now() - interval '1 hour' limit 500 for update skip locked
-     ))`,
   );
 }
 

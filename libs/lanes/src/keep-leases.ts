@@ -1,6 +1,7 @@
 import type { Postgres, Transaction } from '@shotwire/postgres';
 import { renew } from './hold.ts';
 import { repeat } from './repeat.ts';
+import { forgetQuietLanes } from './state.ts';
 
 interface LeaseParts {
   postgres: Postgres;
@@ -23,6 +24,7 @@ export function keepLeases({ postgres, leaseS, inHand, lapse, onLapsed, onTroubl
       const claimIds = [...new Set(inHand())];
       // Two transactions: what others let lapse must not cost us our own leases when it cannot be taken back.
       if (claimIds.length > 0) await postgres.transaction((trx) => renew(trx, { claimIds, leaseS }));
+      await postgres.transaction(forgetQuietLanes);
       const lapsed = await postgres.transaction(lapse);
       if (lapsed > 0) onLapsed(lapsed);
     },

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { openPostgres, type Transaction, touch } from '@shotwire/postgres';
 import { createTestDatabase } from '@shotwire/postgres/testing';
 import { type Claim, claim } from './claim.ts';
-import { enqueue, priorities } from './enqueue.ts';
+import { enqueue, priorities, type Waiting } from './enqueue.ts';
 import { lanesMigration } from './migration.ts';
 
 interface ClaimWish {
   limit?: number;
   roomPerLane?: number;
+  roomPerOwner?: number;
+  ratePerOwner?: number;
   roomForBackground?: number;
   leaseS?: number;
 }
@@ -29,12 +31,9 @@ export async function openTestLanes() {
     postgres,
     act,
     /** Puts one item into a lane; gives its id. */
-    async put(
-      lane: string,
-      { priority = priorities.normal as (typeof priorities)[keyof typeof priorities], inS = 0 } = {},
-    ): Promise<string> {
+    async put(lane: string, { priority = priorities.normal, inS = 0, owner = lane }: Partial<Waiting> = {}): Promise<string> {
       const itemId = randomUUID();
-      await act((trx) => enqueue(trx, { itemId, lane, priority, inS }));
+      await act((trx) => enqueue(trx, { itemId, lane, owner, priority, inS }));
       return itemId;
     },
     /** Puts many items into `lanes` lanes, in turn; the lanes' names begin with `prefix`. */
@@ -42,16 +41,16 @@ export async function openTestLanes() {
       await act((trx) =>
         touch(
           trx,
-          `insert into lane_items (item_id, lane, priority, due_at, ripe)
-           select gen_random_uuid(), :prefix || i % :lanes, i % 3, now() + make_interval(secs => :inS), :inS::float8 <= 0
+          `insert into lane_items (item_id, lane, owner, priority, due_at, ripe)
+           select gen_random_uuid(), :prefix || i % :lanes, :prefix || i % :lanes, i % 3, now() + make_interval(secs => :inS), :inS::float8 <= 0
            from generate_series(1, :items::int) i`,
           { items, lanes, prefix, inS },
         ),
       );
       await act((trx) => touch(trx, 'analyze lane_items'));
     },
-    claim: ({ limit = 1, roomPerLane = 100, leaseS = 30, roomForBackground = limit }: ClaimWish = {}): Promise<Claim[]> =>
-      act((trx) => claim(trx, { claimId: randomUUID(), limit, roomPerLane, roomForBackground, leaseS })),
+    claim: (wish: ClaimWish = {}): Promise<Claim[]> =>
+      act((trx) => claim(trx, { claimId: randomUUID(), limit: 1, roomPerLane: 100, leaseS: 30, ...wish })),
     /** Lets the leases of everything in hand run out. */
     lapseAll: () => act((trx) => touch(trx, "update lane_items set lease_until = now() - interval '1 second' where claim_id is not null")),
     [Symbol.asyncDispose]: () => house.disposeAsync(),

@@ -12,6 +12,8 @@ export const lanesMigration: Migration = {
       create table lane_items (
         item_id     uuid primary key,
         lane        text collate "C" not null,
+        -- Whose lane it is: an owner with many lanes has no more than an owner's room.
+        owner       text collate "C" not null,
         priority    smallint not null,
         due_at      timestamptz not null,
         ripe        boolean not null default false,
@@ -27,10 +29,31 @@ export const lanesMigration: Migration = {
       -- Counts what a lane has in hand, and finds leases that ran out.
       create index lane_items_in_hand on lane_items (lane, lease_until) where claim_id is not null;
 
-      -- When a lane was served last: a row that is missing means long ago.
-      create table lane_turns (
-        lane      text collate "C" primary key,
-        served_at timestamptz not null
+      -- What is known of a lane: a row that is missing means an ordinary one that was served long ago.
+      create table lane_states (
+        lane           text collate "C" primary key,
+        served_at      timestamptz not null default '-infinity',
+        -- Items in hand at most; null for what the claimer says.
+        room           integer,
+        -- Claims a second at most, and how many of them were saved up at that time; null for no limit.
+        rate           float8,
+        saved          float8,
+        saved_at       timestamptz,
+        -- Outcomes since a time.
+        counted_since  timestamptz,
+        successes      integer not null default 0,
+        failures       integer not null default 0,
+        -- Nothing is claimed until then; afterwards one item at a time, until one succeeds.
+        closed_until   timestamptz,
+        -- How often it was closed since then.
+        closings       integer not null default 0
+      ) with (fillfactor = 70);
+
+      -- Claims that an owner has saved up, where there is a limit.
+      create table lane_owners (
+        owner    text collate "C" primary key,
+        saved    float8 not null,
+        saved_at timestamptz not null
       ) with (fillfactor = 70);
     `);
   },
