@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure } from '@shotwire/failures';
-import { createResolver } from './index.ts';
+import { createResolver, isResolverDown } from './index.ts';
 import { startDnsServer } from './testing/index.ts';
 
 const signal = AbortSignal.timeout(20_000);
@@ -47,6 +47,23 @@ test('a server that never answers fails within the time limit', async () => {
   const start = performance.now();
   await assert.rejects(resolver.resolve('silent.test', signal), dnsFailed);
   assert.ok(performance.now() - start < 2000);
+});
+
+test('a resolver that is down is told from a name whose own servers are silent', async () => {
+  const failureOf = (resolver: ReturnType<typeof createResolver>) =>
+    resolver.resolve('silent.test', signal).then(
+      () => assert.fail('resolved'),
+      (thrown: unknown) => thrown,
+    );
+  const dns = await startDnsServer({ 'silent.test': { silent: true }, 'shotwire.invalid': { silent: true } });
+  const resolver = createResolver({ servers: [dns.address], timeoutMs: 100, tries: 1 });
+  const silent = await failureOf(resolver);
+  assert.ok(dnsFailed(silent) && isResolverDown(silent));
+  delete dns.records['shotwire.invalid'];
+  const elsewhere = await failureOf(resolver);
+  assert.ok(dnsFailed(elsewhere) && !isResolverDown(elsewhere));
+  await dns.close();
+  assert.ok(isResolverDown(await failureOf(resolver)));
 });
 
 test('an aborted caller does not wait', async () => {

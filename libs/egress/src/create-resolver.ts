@@ -13,6 +13,19 @@ export interface Resolver {
   resolve(host: string, signal: AbortSignal): Promise<string[]>;
 }
 
+/** The cause of a `dns_failed` that says nothing of the name: no DNS server of ours answered. */
+class ResolverDown extends AggregateError {}
+
+/** Whether a failure is our own resolver's, and not the name's. */
+export function isResolverDown(thrown: unknown): boolean {
+  return thrown instanceof Failure && thrown.cause instanceof ResolverDown;
+}
+
+/** Answered by any resolver that is there, with a no (RFC 6761). */
+const PROBE = 'shotwire.invalid';
+const silence: readonly string[] = ['ETIMEOUT', 'ECONNREFUSED'];
+const isSilence = (error: unknown) => error instanceof Error && 'code' in error && silence.includes(String(error.code));
+
 /**
  * A resolver that asks DNS itself. Not `dns.lookup`: that would heed /etc/hosts and block a thread of libuv's small pool
  * for as long as a stranger's name server pleases. `servers` empty means the system's; a try takes at most `timeoutMs`.
@@ -27,7 +40,13 @@ export function createResolver({
   tries?: number;
 }): Resolver {
   const dns = new CAres({ timeout: timeoutMs, tries, maxTimeout: timeoutMs });
-  if (servers.length > 0) dns.setServers(servers);
+  const probe = new CAres({ timeout: timeoutMs, tries: 1, maxTimeout: timeoutMs });
+  if (servers.length > 0) for (const one of [dns, probe]) one.setServers(servers);
+
+  const answers = async (signal: AbortSignal): Promise<boolean> => {
+    const [asked] = await orAborted(Promise.allSettled([probe.resolve4(PROBE)]), signal);
+    return asked.status === 'fulfilled' || !isSilence(asked.reason);
+  };
 
   return {
     async resolve(host, signal) {
@@ -35,11 +54,13 @@ export function createResolver({
       if (!name) throw new Failure('dns_failed', { cause: new Error(`"${host}" is no host`) });
       const known = isIP(name) ? [name] : loopbackOf(name);
       if (known) return known;
-      const answers = await orAborted(Promise.allSettled([dns.resolve4(name), dns.resolve6(name)]), signal);
-      const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+      const found = await orAborted(Promise.allSettled([dns.resolve4(name), dns.resolve6(name)]), signal);
+      const addresses = found.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
       if (addresses.length > 0) return addresses;
-      const errors = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
-      throw new Failure('dns_failed', { cause: new AggregateError(errors, `${name} has no address`) });
+      const errors = found.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
+      // A name whose own servers are silent looks the same as a resolver that is.
+      const down = errors.every(isSilence) && !(await answers(signal));
+      throw new Failure('dns_failed', { cause: new (down ? ResolverDown : AggregateError)(errors, `${name} has no address`) });
     },
   };
 }

@@ -2,7 +2,7 @@ export { type AllowEntry, parseAllowEntry } from './allow-entry.ts';
 export { checkUrl, type UrlVerdict } from './check-url.ts';
 export { createGuard, type Decision, type Guard } from './create-guard.ts';
 export { createGuardedAgent } from './create-guarded-agent.ts';
-export { createResolver, type Resolver } from './create-resolver.ts';
+export { createResolver, isResolverDown, type Resolver } from './create-resolver.ts';
 export { type DenyReason, type DenyRow, denyTable, publicIpv6 } from './deny-table.ts';
 export { type Judgement, judgeAddress } from './judge-address.ts';
 export { parseUpstream, type Upstream, type UpstreamVerdict } from './parse-upstream.ts';

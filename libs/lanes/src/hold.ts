@@ -61,6 +61,16 @@ export async function cancel(trx: Transaction, ...itemIds: readonly string[]): P
   await touch(trx, 'delete from lane_items where item_id = any(:itemIds::uuid[])', { itemIds });
 }
 
+/** Takes items out of the queue that nobody holds; gives which these were. */
+export async function takeOut(trx: Transaction, itemIds: readonly string[]): Promise<string[]> {
+  const taken = await rows<{ itemId: string }>(
+    trx,
+    'delete from lane_items where item_id = any(:itemIds::uuid[]) and claim_id is null returning item_id as "itemId"',
+    { itemIds },
+  );
+  return taken.map(({ itemId }) => itemId);
+}
+
 /** Extends the leases of claims in hand, except those that have already run out. */
 export async function renew(trx: Transaction, { claimIds, leaseS }: { claimIds: readonly string[]; leaseS: number }): Promise<void> {
   await touch(

@@ -1,4 +1,4 @@
-import { type Transaction, touch } from '@shotwire/postgres';
+import { rows, type Transaction, touch } from '@shotwire/postgres';
 
 /** How a lane may be used. */
 export interface LaneLimits {
@@ -79,6 +79,11 @@ export async function countOutcomes(trx: Transaction, outcomes: readonly LaneOut
          or closed_until is null and successes + failures >= :least and failures >= (successes + failures) * :mostFailed::float8)`,
     { failing, mostS: CLOSED_AT_MOST_S, closedS: CLOSED_S, least: LEAST_OUTCOMES, mostFailed: MOST_FAILED },
   );
+}
+
+/** The lanes that are closed now. */
+export async function closedLanes(trx: Transaction): Promise<string[]> {
+  return (await rows<{ lane: string }>(trx, 'select lane from lane_states where closed_until > now()')).map(({ lane }) => lane);
 }
 
 /** Forgets ordinary lanes that were not served for an hour: they come first anyway. 500 at most. */

@@ -2,7 +2,7 @@ import type { Transaction } from './open-postgres.ts';
 import { failureFromPostgres } from './postgres-errors.ts';
 
 /** What a statement may be bound to. Objects and arrays bound as jsonb must be stringified by the caller. */
-export type Binding = string | number | boolean | null | Buffer | readonly string[] | readonly number[];
+export type Binding = string | number | boolean | null | Buffer | readonly (string | number | boolean | Buffer | null)[];
 
 type Bindings = Readonly<Record<string, Binding>>;
 

@@ -1,89 +1,121 @@
+import { buffer } from 'node:stream/consumers';
+import type { ArchiveReader } from '@shotwire/archive';
 import { deadline } from '@shotwire/deadlines';
-import { type AllowEntry, checkUrl } from '@shotwire/egress';
-import { type Postgres, persist } from '@shotwire/postgres';
+import type { Postgres } from '@shotwire/postgres';
 import type { Logger } from '@shotwire/telemetry';
 import type { Dispatcher } from 'undici';
-import { afterFailure, attemptsAtMost } from '../core/schedule.ts';
-import { sign } from '../core/signature.ts';
+import { profiles } from '../core/profiles.ts';
+import { afterFailure } from '../core/schedule.ts';
 import { judge, type Posted, type Trouble } from '../core/verdict.ts';
-import type { ClaimedDelivery } from '../sql/claim-deliveries.ts';
+import type { ClaimedDelivery, Target } from '../sql/claim-deliveries.ts';
 import { handBackDelivery } from '../sql/lapse-deliveries.ts';
-import { recordAttempt } from '../sql/record-attempt.ts';
+import type { Ended } from '../sql/record-attempts.ts';
+import { type LetterParts, writeUpload, writeWebhook, type Written, wordingOf } from './letter.ts';
 import { post } from './post.ts';
+import type { Recorder } from './recorder.ts';
 
 /** What one attempt ended in, and why. Of a `lost` one nobody will know; a `claim_lost` one is another courier's to record. */
-export interface Ended {
-  outcome: 'succeeded' | 'failed' | 'lost' | 'claim_lost';
+export interface Outcome {
+  outcome: 'succeeded' | 'failed' | 'spared' | 'lost' | 'claim_lost';
   reason: Trouble | 'closing' | '';
 }
 
-export interface DeliverParts {
+export interface DeliverParts extends LetterParts {
   postgres: Postgres;
+  recorder: Recorder;
   /** The guarded agent. */
   dispatcher: Dispatcher;
+  /** Where the images are. */
+  archive: ArchiveReader;
   log: Logger;
-  /** Milliseconds since the epoch. */
-  now: () => number;
   /** From 0 to 1. */
   chance: () => number;
-  /** Exceptions to the egress guard. */
-  allow: readonly AllowEntry[];
-  allowHttp: boolean;
+  /** The schedule of a URL that came with its request. */
   schedule: readonly number[];
-  timeoutMs: number;
   /** Aborts when the service can wait no longer; what is in hand is handed back. */
   closing: AbortSignal;
 }
 
-/** One attempt from claim to record: sign → send → judge → record. It never rejects: whatever happens is an outcome. */
-export async function deliver(parts: DeliverParts, claimed: ClaimedDelivery): Promise<Ended> {
-  const { postgres, log, chance, schedule, closing } = parts;
+type Sent = Posted & { target: string };
+
+/** What failed by our own fault is tried again after so long, however often that is. */
+const SPARED_S = 10;
+
+/** One attempt from claim to record: write → send → judge → record. It never rejects: whatever happens is an outcome. */
+export async function deliver(parts: DeliverParts, claimed: ClaimedDelivery): Promise<Outcome> {
+  const { log, now, postgres, recorder } = parts;
   const { claim: held, webhookId, attempt } = claimed;
   const began = performance.now();
   const about = { delivery: webhookId, account: claimed.accountId, attempt };
-
-  const posted = await send(parts, claimed);
-  const durationMs = performance.now() - began;
   try {
-    if (posted.kind === 'interrupted') {
-      const handedBack = await postgres.transaction((trx) => handBackDelivery(trx, { held, attemptsAtMost: attemptsAtMost(schedule) }));
+    const sent = await send(parts, claimed);
+    if (sent.kind === 'interrupted') {
+      const handedBack = await postgres.transaction((trx) => handBackDelivery(trx, held));
       return { outcome: handedBack ? 'lost' : 'claim_lost', reason: 'closing' };
     }
-    const verdict = judge(posted);
-    const next = afterFailure({ schedule, attempts: attempt, failures: claimed.failures + 1, chance: chance() });
-    const response = posted.kind === 'answered' ? posted.response : null;
-    const state = await persist(
-      () => postgres.transaction((trx) => recordAttempt(trx, { held, verdict, next, durationMs, response })),
-      closing,
-    );
+    const verdict = judge(sent, { nowMs: now(), isApp: claimed.target.kind !== 'url' });
+    const ended: Ended = {
+      claimed,
+      verdict,
+      next: nextOf(parts, claimed, verdict),
+      durationMs: performance.now() - began,
+      target: sent.target,
+      response: sent.kind === 'answered' ? sent.response : null,
+    };
+    const state = await recorder.record(ended);
     if (!state) {
       log.warn(about, 'a claim was lost before its attempt could be recorded');
       return { outcome: 'claim_lost', reason: '' };
     }
     if (verdict.kind === 'succeeded') return { outcome: 'succeeded', reason: '' };
-    const { trouble: reason, status } = verdict;
-    log.info({ ...about, reason, status, state, ...('cause' in posted && { error: posted.cause }) }, 'a webhook was not delivered');
-    return { outcome: 'failed', reason };
+    const { kind: outcome, trouble: reason } = verdict;
+    log.info({ ...about, reason, state, ...('cause' in sent && { error: sent.cause }) }, 'a webhook was not delivered');
+    return { outcome, reason };
   } catch (thrown) {
     log.error({ ...about, error: thrown }, 'an attempt could not be recorded; the lease will lapse');
     return { outcome: 'claim_lost', reason: '' };
   }
 }
 
-async function send(parts: DeliverParts, { webhookId: id, url: text, body, secret }: ClaimedDelivery): Promise<Posted> {
-  const { dispatcher, now, allow, allowHttp, timeoutMs, closing } = parts;
-  const checked = checkUrl(text, { schemes: allowHttp ? ['https:', 'http:'] : ['https:'], allow });
-  if (!checked.ok) return { kind: 'unanswered', trouble: checked.kind === 'blocked' ? 'blocked_address' : 'invalid_url' };
-  const timestamp = Math.floor(now() / 1000);
-  const headers = {
-    'content-type': 'application/json',
-    'accept-encoding': 'identity',
-    'user-agent': 'Shotwire/1',
-    'webhook-id': id,
-    'webhook-timestamp': String(timestamp),
-    'webhook-signature': sign({ id, timestamp, body, secret }),
-  };
-  using limit = deadline(timeoutMs, new DOMException(`Not done within ${timeoutMs} ms.`, 'TimeoutError'), closing);
-  const posted = await post({ dispatcher, url: checked.url, headers, body, signal: limit.signal });
-  return posted.kind === 'unanswered' && closing.aborted && limit.signal.reason === closing.reason ? { kind: 'interrupted' } : posted;
+function nextOf({ schedule, chance }: DeliverParts, { target, counted, failures }: ClaimedDelivery, verdict: Ended['verdict']): Ended['next'] {
+  if (verdict.kind === 'spared') return { kind: 'again', inS: SPARED_S };
+  if (verdict.kind === 'succeeded' || verdict.final) return { kind: 'give_up' };
+  const { retryAfterS } = verdict;
+  const steps = scheduleOf(target, schedule);
+  return afterFailure({ schedule: steps, attempts: counted, failures: failures + 1, chance: chance(), ...(retryAfterS !== undefined && { retryAfterS }) });
+}
+
+function scheduleOf(target: Target, ofUrls: readonly number[]): readonly number[] {
+  if (target.kind === 'url') return ofUrls;
+  if (target.kind === 's3') return profiles.standard.schedule;
+  return target.app.schedule.length > 0 ? target.app.schedule : profiles[wordingOf(target).profile].schedule;
+}
+
+/** Writes and sends, all within one deadline. */
+async function send(parts: DeliverParts, claimed: ClaimedDelivery): Promise<Sent> {
+  const { closing } = parts;
+  const ownMs = claimed.target.kind === 'webhook' ? claimed.target.app.timeout * 1000 : 0;
+  const ms = ownMs || parts.timeoutMs;
+  using limit = deadline(ms, new DOMException(`Not done within ${ms} ms.`, 'TimeoutError'), closing);
+  const written = await write(parts, claimed, limit.signal);
+  if (written.kind === 'refused') return { kind: 'unanswered', trouble: written.trouble, target: targetOf(claimed) };
+  const { letter } = written;
+  const posted = await post({ dispatcher: parts.dispatcher, letter, signal: limit.signal });
+  const interrupted = posted.kind === 'unanswered' && closing.aborted && limit.signal.reason === closing.reason;
+  return { ...(interrupted ? { kind: 'interrupted' } : posted), target: `${letter.url.origin}${letter.url.pathname}` };
+}
+
+async function write(parts: DeliverParts, claimed: ClaimedDelivery, signal: AbortSignal): Promise<Written> {
+  const { target, body, event } = claimed;
+  if (target.kind !== 's3') return writeWebhook(parts, claimed, target);
+  const stored = event?.screenshot?.image;
+  const found = stored && (await parts.archive.get({ key: stored.key, signal }));
+  if (!found) return { kind: 'refused', trouble: 'image_gone' };
+  return writeUpload(parts, { target, key: body.toString(), image: { body: await buffer(found.body), mimeType: found.mimeType } });
+}
+
+/** Where a delivery goes, as its owner may read it: without the query, which may hold what is secret. */
+function targetOf({ target }: ClaimedDelivery): string {
+  const text = target.kind === 'url' ? target.url : target.kind === 'webhook' ? target.app.url : target.app.endpoint;
+  return text.replace(/[?#].*$/s, '');
 }

@@ -15,6 +15,8 @@ interface Measures {
   attempts: Counter<'outcome' | 'reason'>;
   duration: Histogram<'outcome'>;
   firstLag: Histogram;
+  claim: Histogram;
+  overdue: Counter;
 }
 
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
@@ -32,6 +34,8 @@ export function createMeasures({ metrics, postgres, slots, inFlight }: MeasuresP
   return {
     attempts: metrics.counter('notifier_attempts_total', 'Attempts, by what they ended in and why.', ['outcome', 'reason']),
     duration: metrics.histogram('notifier_attempt_duration_seconds', 'From claim to record.', ['outcome'], buckets),
+    claim: metrics.histogram('notifier_claim_seconds', 'A claim that found something.', [], buckets),
+    overdue: metrics.counter('notifier_given_up_overdue_total', 'Deliveries given up since their host was dead for a day.', []),
     firstLag: metrics.histogram('notifier_first_attempt_lag_seconds', 'From the event to the beginning of its first POST.', [], buckets),
   };
 }

@@ -1,24 +1,31 @@
 import { type Instant, instantFromMs, instantToMs } from '@shotwire/contract';
 import type { Bus } from '@shotwire/events';
 import { keepLeases, startPump, untilDue } from '@shotwire/lanes';
+import type { Transaction } from '@shotwire/postgres';
 import type { Metrics } from '@shotwire/telemetry';
-import { attemptsAtMost } from '../core/schedule.ts';
-import { type ClaimedDelivery, claimDeliveries } from '../sql/claim-deliveries.ts';
-import { lapseDeliveries } from '../sql/lapse-deliveries.ts';
+import { forgetHosts } from '../sql/account-caps.ts';
+import { type ClaimedDelivery, claimDeliveries, type SealedSecret } from '../sql/claim-deliveries.ts';
+import type { Keeping } from '../sql/keep-event.ts';
+import { giveUpOverdue, lapseDeliveries } from '../sql/lapse-deliveries.ts';
 import { type DeliverParts, deliver } from './deliver.ts';
 import { createMeasures } from './measures.ts';
+import { createRecorder } from './recorder.ts';
+import { createNews } from './tell-news.ts';
+import { createWriter, type WriterParts } from './write-body.ts';
 
-interface CourierParts extends Omit<DeliverParts, 'closing'> {
+interface CourierParts extends Omit<DeliverParts, 'closing' | 'recorder'>, WriterParts, Omit<Keeping, 'event'> {
   bus: Pick<Bus, 'onWake' | 'wake'>;
   metrics: Metrics;
-  newId: () => string;
-  newSecret: () => Buffer;
-  publicUrl: URL;
-  /** POSTs at once. */
+  /** The sealed secret of an account, made if it has none. */
+  secretFor: (trx: Transaction, accountId: string) => Promise<SealedSecret>;
+  /** Attempts at once. */
   slots: number;
   roomPerLane: number;
+  /** Attempts of one account at once, over all replicas. */
+  roomPerAccount: number;
+  attemptsPerMinute: number;
   leaseS: number;
-  /** How long POSTs in hand may go on once the courier closes; then they are handed back. */
+  /** How long attempts in hand may go on once the courier closes; then they are handed back. */
   graceMs: number;
 }
 
@@ -28,20 +35,29 @@ export interface Courier extends AsyncDisposable {
   wake(): void;
 }
 
-/** Claims deliveries whenever a slot is free and works them off: claim → sign → send → judge → record → reschedule. */
+/** Claims deliveries whenever a slot is free and works them off: claim → write → send → judge → record → reschedule. */
 export function openCourier(parts: CourierParts): Courier {
-  const { postgres, bus, metrics, log, now, newId, newSecret, publicUrl, schedule, slots, roomPerLane, leaseS, graceMs } = parts;
+  const { postgres, bus, metrics, log, now, newId, refuse, secretFor, slots, leaseS, graceMs } = parts;
+  const { roomPerLane, roomPerAccount: roomPerOwner, attemptsPerMinute: ratePerOwner } = parts;
   const closing = new AbortController();
   const inHand = new Set<ClaimedDelivery>();
   const measures = createMeasures({ metrics, postgres, slots, inFlight: () => inHand.size });
   const onTrouble = (error: unknown) => log.warn({ error }, 'the queue cannot be read; trying again');
+  const writeBody = createWriter(parts);
+  const tell = createNews({ newId, refuse, now, wake: () => wake() });
+  const recorder = createRecorder({ postgres, tell, closing: closing.signal });
 
   const pump = startPump<ClaimedDelivery>({
     slots,
     claim: async (limit) => {
-      const lanes = { claimId: newId(), limit, roomPerLane, leaseS };
-      const sentAt = instantFromMs(now());
-      const claimed = await postgres.transaction((trx) => claimDeliveries(trx, { lanes, sentAt, publicUrl, newSecret }));
+      // Half of the slots are for first attempts, however many others are due.
+      const again = [...inHand].filter(({ claim }) => claim.priority === 0).length;
+      const roomForBackground = Math.max(Math.ceil(slots / 2) - again, 0);
+      const lanes = { claimId: newId(), limit, roomPerLane, roomPerOwner, ratePerOwner, roomForBackground, leaseS };
+      const write = writeBody(instantFromMs(now()));
+      const began = performance.now();
+      const claimed = await postgres.transaction((trx) => claimDeliveries(trx, { lanes, write, secretFor }));
+      if (claimed.length > 0) measures.claim.observe((performance.now() - began) / 1000);
       if (claimed.length === limit) bus.wake('notifier');
       return claimed;
     },
@@ -51,19 +67,25 @@ export function openCourier(parts: CourierParts): Courier {
       inHand.add(claimed);
       const began = performance.now();
       if (claimed.attempt === 1) measures.firstLag.observe(sinceS(claimed.occurredAt, now()));
-      const { outcome, reason } = await deliver({ ...parts, closing: closing.signal }, claimed);
+      const { outcome, reason } = await deliver({ ...parts, recorder, closing: closing.signal }, claimed);
       inHand.delete(claimed);
       measures.attempts.inc({ outcome, reason });
       measures.duration.observe({ outcome }, (performance.now() - began) / 1000);
     },
   });
+  // A courier that is full leaves it to the others.
+  const wake = () => (pump.inHand < slots ? pump.wake() : bus.wake('notifier'));
   bus.onWake('notifier', () => pump.wake());
 
   const leases = keepLeases({
     postgres,
     leaseS,
     inHand: () => inHand.values().map(({ claim }) => claim.claimId),
-    lapse: (trx) => lapseDeliveries(trx, { attemptsAtMost: attemptsAtMost(schedule) }),
+    lapse: async (trx) => {
+      await forgetHosts(trx);
+      measures.overdue.inc(await giveUpOverdue(trx));
+      return lapseDeliveries(trx);
+    },
     onLapsed: (items) => {
       log.warn({ items }, 'deliveries of a lost courier were taken back');
       measures.attempts.inc({ outcome: 'lost', reason: 'lapsed' }, items);
@@ -73,8 +95,7 @@ export function openCourier(parts: CourierParts): Courier {
   });
 
   return {
-    // A courier that is full leaves it to the others.
-    wake: () => (pump.inHand < slots ? pump.wake() : bus.wake('notifier')),
+    wake,
     [Symbol.asyncDispose]: async () => {
       const timer = setTimeout(() => closing.abort(), graceMs);
       await pump.stop();

@@ -1,14 +1,14 @@
 import { orAborted } from '@shotwire/deadlines';
+import { isResolverDown } from '@shotwire/egress';
 import { Failure } from '@shotwire/failures';
 import { type Dispatcher, request } from 'undici';
 import type { Posted, Trouble } from '../core/verdict.ts';
+import type { Letter } from './letter.ts';
 
-interface Letter {
+interface Sending {
   /** The guarded agent: it decides what may be called. */
   dispatcher: Dispatcher;
-  url: URL;
-  headers: Readonly<Record<string, string>>;
-  body: Buffer;
+  letter: Letter;
   /** Ends everything, from DNS to the last byte of the answer. */
   signal: AbortSignal;
 }
@@ -17,20 +17,31 @@ interface Letter {
 const responseBytes = 16 * 1024;
 
 /**
- * One POST. It never rejects: whatever happens is an outcome. Redirects are not followed and nothing is decompressed.
+ * Sends one letter. It never rejects: whatever happens is an outcome. Redirects are not followed and nothing is decompressed.
  * An answer that has begun but does not end in time is no answer.
  */
-export async function post({ dispatcher, url, headers, body, signal }: Letter): Promise<Exclude<Posted, { kind: 'interrupted' }>> {
+export async function post({ dispatcher, letter, signal }: Sending): Promise<Exclude<Posted, { kind: 'interrupted' }>> {
+  const { url, method, headers, body } = letter;
   let status: number | undefined;
   try {
     // undici heeds the signal of a request only once it has a connection: nothing is sent after it, but until then nothing is said.
-    const answer = await orAborted(request(url, { dispatcher, method: 'POST', headers, body, signal }), signal);
+    const answer = await orAborted(request(url, { dispatcher, method, headers, body, signal }), signal);
     status = answer.statusCode;
-    return { kind: 'answered', status, response: await readBeginning(answer.body) };
+    const response = await readBeginning(answer.body);
+    return { kind: 'answered', status, response, headers: steering(answer.headers) };
   } catch (thrown) {
     const trouble = signal.aborted ? 'timeout' : troubleOf(thrown);
     return { kind: 'unanswered', trouble, ...(status !== undefined && { status }), cause: thrown };
   }
+}
+
+/** The headers by which a receiver says what it wants. One that comes twice says nothing. */
+function steering(headers: Dispatcher.ResponseData['headers']) {
+  const [retryAfter, webhookDelivery] = [headers['retry-after'], headers['webhook-delivery']];
+  return {
+    ...(typeof retryAfter === 'string' && { retryAfter }),
+    ...(typeof webhookDelivery === 'string' && { webhookDelivery }),
+  };
 }
 
 async function readBeginning(body: Dispatcher.ResponseData['body']): Promise<Buffer> {
@@ -46,14 +57,15 @@ async function readBeginning(body: Dispatcher.ResponseData['body']): Promise<Buf
   return Buffer.concat(chunks).subarray(0, responseBytes);
 }
 
-const troubles: Readonly<Partial<Record<Failure['kind'], Exclude<Trouble, 'status'>>>> = {
+const troubles: Readonly<Partial<Record<Failure['kind'], Trouble>>> = {
   blocked_url: 'blocked_address',
   dns_failed: 'dns_failed',
   connection_refused: 'connection_refused',
   tls_failed: 'tls_failed',
 };
 
-/** What is not the guard's Failure is undici's: a connection that was lost, or an answer that is not HTTP. */
+/** A resolver of ours that is away says nothing of the receiver. What is not the guard's Failure is undici's: a connection that was lost, or an answer that is not HTTP. */
 function troubleOf(thrown: unknown): Exclude<Trouble, 'status'> {
-  return (thrown instanceof Failure && troubles[thrown.kind]) || 'connection_failed';
+  if (isResolverDown(thrown)) return 'dns_ours';
+  return ((thrown instanceof Failure && troubles[thrown.kind]) || 'connection_failed') as Exclude<Trouble, 'status'>;
 }

@@ -1,92 +1,141 @@
-import { fromBinary } from '@bufbuild/protobuf';
-import { EventSchema, type Instant } from '@shotwire/contract';
-import { type Claim, claim } from '@shotwire/lanes';
+import { fromBinary, type JsonObject } from '@bufbuild/protobuf';
+import { type Event, EventSchema, fromWords, type Instant, type S3App, S3AppSchema, type WebhookApp, WebhookAppSchema } from '@shotwire/contract';
+import { type Claim, claim, type Wanted } from '@shotwire/lanes';
 import { rows, type Transaction, touch } from '@shotwire/postgres';
-import { renderBody } from '../core/body.ts';
 import { originsOf } from '../core/delivery.ts';
-import { signingSecret } from './signing-secret.ts';
+
+/** Where a delivery goes. Sealed values are as Postgres holds them. */
+export type Target =
+  | { kind: 'url'; url: string; sealed: Buffer | null }
+  | { kind: 'webhook'; appId: string; app: WebhookApp; sealed: Buffer | null }
+  | { kind: 's3'; appId: string; app: S3App; sealed: Buffer; pathTemplate: string };
 
 /** A delivery in hand, with its attempt on record. */
 export interface ClaimedDelivery {
   claim: Claim;
   webhookId: string;
   accountId: string;
-  url: string;
+  lane: string;
+  eventId: string;
+  eventType: string;
+  subjectId: string | null;
+  target: Target;
+  /** Of a webhook its body, of an upload the key of the object. */
   body: Buffer;
-  secret: Buffer;
+  /** What is carried, where the body does not say it all. */
+  event: Event | undefined;
+  /** The secrets it is signed with, sealed, newest first; the owner is part of what seals them. */
+  secrets: readonly SealedSecret[];
   /** The number of this attempt, from 1. */
   attempt: number;
+  /** Attempts that count against the schedule, this one included. */
+  counted: number;
   /** Earlier attempts that are known to have failed. */
   failures: number;
   /** When the event happened. */
   occurredAt: Instant;
 }
 
-interface Wanted {
-  lanes: Parameters<typeof claim>[1];
-  /** Written into bodies that are frozen now. */
-  sentAt: Instant;
-  publicUrl: URL;
-  newSecret: () => Buffer;
+/** A secret as it lies in Postgres. */
+export interface SealedSecret {
+  owner: string;
+  sealed: Buffer;
+}
+
+/** What is known of a delivery when its body is frozen. */
+export interface Unwritten {
+  event: Event;
+  target: Target;
+}
+
+interface ClaimParts {
+  lanes: Wanted;
+  /** Writes a body that is to be frozen now: of a webhook the body, of an upload the key of the object. */
+  write: (unwritten: Unwritten) => string;
+  /** Makes the secret of an account that has none. */
+  secretFor: (trx: Transaction, accountId: string) => Promise<SealedSecret>;
 }
 
 /**
  * Claims due deliveries: each is being sent from here on, its attempt is on record and its body is frozen,
  * all before a byte goes out.
  */
-export async function claimDeliveries(trx: Transaction, { lanes, sentAt, publicUrl, newSecret }: Wanted): Promise<ClaimedDelivery[]> {
+export async function claimDeliveries(trx: Transaction, { lanes, write, secretFor }: ClaimParts): Promise<ClaimedDelivery[]> {
   const claims = await claim(trx, lanes);
   if (claims.length === 0) return [];
   const begun = await beginAttempts(trx, { claimId: lanes.claimId, ids: claims.map(({ itemId }) => itemId) });
-  const bodies = begun.flatMap(({ id, payload }) =>
-    payload ? [{ id, body: renderBody({ event: fromBinary(EventSchema, payload), sentAt, publicUrl }) }] : [],
-  );
-  if (bodies.length > 0) await freezeBodies(trx, bodies);
-  const rendered = new Map(bodies.map(({ id, body }) => [id, Buffer.from(body)]));
   const byId = new Map(claims.map((one) => [one.itemId, one]));
+  const frozen: { id: string; body: string }[] = [];
 
   const claimed: ClaimedDelivery[] = [];
-  for (const { id, payload: _, body: frozen, secret: found, ...given } of begun) {
-    const [held, body] = [byId.get(id), frozen ?? rendered.get(id)];
-    if (!held || !body) throw new Error(`delivery ${id} has no claim or no body`);
-    const secret = found ?? (await signingSecret(trx, { accountId: given.accountId, newSecret }));
-    claimed.push({ claim: held, body, secret, ...given });
+  for (const { id, payload, body: found, kind, url, settings, sealed, appId, pathTemplate, secrets, sealedSecrets, ...given } of begun) {
+    const held = byId.get(id);
+    if (!held) throw new Error(`delivery ${id} was begun without a claim`);
+    const target = targetOf({ kind, url, settings, sealed, appId, pathTemplate });
+    const event = payload ? fromBinary(EventSchema, payload) : undefined;
+    let body = found;
+    if (!body && event) {
+      const text = write({ event, target });
+      frozen.push({ id, body: text });
+      body = Buffer.from(text);
+    }
+    if (!body) throw new Error(`delivery ${id} has neither a body nor an event`);
+    const own = secrets.map((owner, at) => ({ owner, sealed: sealedSecrets[at] as Buffer }));
+    const needed = own.length === 0 && target.kind === 'url' ? [await secretFor(trx, given.accountId)] : own;
+    claimed.push({ claim: held, target, body, event, secrets: needed, ...given });
   }
+  if (frozen.length > 0) await freezeBodies(trx, frozen);
   return claimed;
 }
 
-interface Begun extends Pick<ClaimedDelivery, 'webhookId' | 'accountId' | 'url' | 'attempt' | 'failures' | 'occurredAt'> {
+interface Begun extends Omit<ClaimedDelivery, 'claim' | 'target' | 'body' | 'event' | 'secrets'> {
   id: string;
+  kind: 'webhook' | 's3' | null;
+  appId: string | null;
+  url: string | null;
+  settings: JsonObject | null;
+  sealed: Buffer | null;
+  pathTemplate: string | null;
   body: Buffer | null;
-  /** The event, when the body is still to be made. */
+  /** The event, when the body is still to be made or does not say it all. */
   payload: Buffer | null;
-  secret: Buffer | null;
+  secrets: string[];
+  sealedSecrets: Buffer[];
+}
+
+function targetOf({ kind, url, settings, sealed, appId, pathTemplate }: Pick<Begun, 'kind' | 'url' | 'settings' | 'sealed' | 'appId' | 'pathTemplate'>): Target {
+  if (url !== null) return { kind: 'url', url, sealed };
+  if (appId === null || settings === null) throw new Error('a delivery has neither a URL nor an app');
+  if (kind === 'webhook') return { kind, appId, app: fromWords(WebhookAppSchema, settings), sealed };
+  const app = fromWords(S3AppSchema, settings);
+  return { kind: 's3', appId, app, sealed: sealed ?? Buffer.alloc(0), pathTemplate: pathTemplate || app.pathTemplate };
 }
 
 async function beginAttempts(trx: Transaction, { claimId, ids }: { claimId: string; ids: readonly string[] }): Promise<Begun[]> {
   return rows<Begun>(
     trx,
-    // A body of no bytes stands in for the one that follows in this transaction.
-    `with found as (
-       select d.id, d.body, case when d.body is null then e.payload end as payload, e.occurred_at, s.secret
-       from deliveries d
-       join events e using (event_id)
-       left join account_secrets s on s.account_id = d.account_id
-       where d.id = any(:ids::uuid[]) and d.state = any(:origins)
-     ),
-     begun as (
+    `with begun as (
        update deliveries d
-       set state = 'sending', attempts = d.attempts + 1, next_attempt_at = null, body = coalesce(d.body, '')
-       from found
-       where d.id = found.id
-       returning d.id, d.webhook_id, d.account_id, d.url, d.attempts, d.failures
+       set state = 'sending', attempts = d.attempts + 1, next_attempt_at = null
+       where d.id = any(:ids::uuid[]) and d.state = any(:origins)
+       returning d.*
      ),
      recorded as (
        insert into attempts (delivery_id, number, claim_id) select id, attempts, :claimId::uuid from begun
      )
-     select id, webhook_id as "webhookId", account_id as "accountId", url, attempts as attempt, failures,
-            body, payload, occurred_at as "occurredAt", secret
-     from begun join found using (id)`,
+     select d.id, d.webhook_id as "webhookId", d.account_id as "accountId", d.lane, d.event_id as "eventId", d.event_type as "eventType",
+            d.subject_id as "subjectId", d.app_id as "appId", d.url, d.path_template as "pathTemplate", coalesce(a.sealed, d.sealed) as sealed,
+            a.kind, a.settings, d.body, case when d.body is null or a.kind = 's3' then e.payload end as payload,
+            e.occurred_at as "occurredAt", d.attempts as attempt, d.attempts - d.spared as counted, d.failures,
+            s.owners as secrets, s.sealed as "sealedSecrets"
+     from begun d
+     join events e using (event_id)
+     left join apps a on a.id = d.app_id
+     cross join lateral (
+       select coalesce(array_agg(owner order by created_at desc), '{}') as owners, coalesce(array_agg(sealed order by created_at desc), '{}') as sealed
+       from secrets
+       where owner = coalesce(d.app_id::text, d.account_id) and (expires_at is null or expires_at > now())
+     ) s`,
     { ids, claimId, origins: originsOf('sending') },
   );
 }

@@ -1,49 +1,74 @@
-import { cancel, handBack, reap } from '@shotwire/lanes';
-import { rows, type Transaction } from '@shotwire/postgres';
-import { originsOf } from '../core/delivery.ts';
+import { cancel, closedLanes, handBack, reap, takeOut } from '@shotwire/lanes';
+import { rows, type Transaction, touch } from '@shotwire/postgres';
 
 type Held = Readonly<{ itemId: string; claimId: string }>;
 
-interface Limit {
-  /** The number of attempts after which a delivery is given up. */
-  attemptsAtMost: number;
-}
+/** An attempt may be lost (its courier died) so often on top of what failed; a delivery that kills couriers must end too. */
+const LOST_AT_MOST = 6;
+/** A webhook_url that has been dead for so long past a delivery's time is not waited for any more. */
+const OVERDUE_HOURS = 24;
 
 /**
  * Takes back deliveries whose courier fell silent: their attempt is lost, and they are due at once,
- * or given up once they were tried too often. Gives their number.
+ * or given up once they were lost too often. Gives their number.
  */
-export async function lapseDeliveries(trx: Transaction, limit: Limit): Promise<number> {
+export async function lapseDeliveries(trx: Transaction): Promise<number> {
   const ids = (await reap(trx)).map(({ itemId }) => itemId);
-  if (ids.length > 0) await loseAttempts(trx, ids, limit);
+  if (ids.length > 0) await loseAttempts(trx, ids);
   return ids.length;
 }
 
 /** Gives a delivery in hand back, its attempt lost, for another courier to take at once. False when the claim was lost meanwhile. */
-export async function handBackDelivery(trx: Transaction, { held, ...limit }: Limit & { held: Held }): Promise<boolean> {
+export async function handBackDelivery(trx: Transaction, held: Held): Promise<boolean> {
   if (!(await handBack(trx, held))) return false;
-  await loseAttempts(trx, [held.itemId], limit);
+  await loseAttempts(trx, [held.itemId]);
   return true;
 }
 
-async function loseAttempts(trx: Transaction, ids: readonly string[], { attemptsAtMost }: Limit): Promise<void> {
-  const ended = await rows<{ id: string }>(
+async function loseAttempts(trx: Transaction, ids: readonly string[]): Promise<void> {
+  const moved = await rows<{ id: string; state: string }>(
     trx,
     `with lost as (
        update attempts set outcome = 'lost', finished_at = clock_timestamp(), error = 'lost'
        where delivery_id = any(:ids::uuid[]) and outcome = 'started'
      ),
-     moved as (
-       update deliveries
-       set state = case when attempts < :attemptsAtMost then 'pending' else 'failed' end,
-           next_attempt_at = case when attempts < :attemptsAtMost then now() end,
-           ended_at = case when attempts < :attemptsAtMost then null else clock_timestamp() end,
-           last_status = null, last_error = 'lost'
-       where id = any(:ids::uuid[]) and state = any(:origins)
-       returning id, state
+     found as (
+       select d.id, case when d.attempts - d.spared - d.failures > :lostAtMost then 'failed'
+                         when a.state in ('paused', 'disabled') then 'paused' else 'pending' end as next
+       from deliveries d left join apps a on a.id = d.app_id
+       where d.id = any(:ids::uuid[]) and d.state = 'sending'
      )
-     select id from moved where state = 'failed'`,
-    { ids, attemptsAtMost, origins: originsOf('pending') },
+     update deliveries d
+     set state = found.next, next_attempt_at = case when found.next = 'pending' then now() end,
+         ended_at = case when found.next = 'failed' then clock_timestamp() end, last_status = null, last_error = 'lost'
+     from found where d.id = found.id
+     returning d.id, d.state`,
+    { ids, lostAtMost: LOST_AT_MOST },
   );
-  for (const { id } of ended) await cancel(trx, id);
+  const out = moved.filter(({ state }) => state !== 'pending').map(({ id }) => id);
+  if (out.length > 0) await cancel(trx, ...out);
+}
+
+/**
+ * Gives up what is long overdue to a webhook_url whose lane is closed, since nobody disables a URL that came with a request as an app is
+ * disabled. What is overdue because we were away is not: its lane is tried first. 500 at most; gives how many.
+ */
+export async function giveUpOverdue(trx: Transaction): Promise<number> {
+  const overdue = await rows<{ id: string }>(
+    trx,
+    `select id from deliveries
+     where state = 'pending' and app_id is null and next_attempt_at < now() - make_interval(hours => :hours) and lane = any(:closed)
+     order by next_attempt_at limit 500`,
+    { hours: OVERDUE_HOURS, closed: await closedLanes(trx) },
+  );
+  const ids = await takeOut(
+    trx,
+    overdue.map(({ id }) => id),
+  );
+  return touch(
+    trx,
+    `update deliveries set state = 'failed', next_attempt_at = null, ended_at = clock_timestamp(), last_error = 'overdue'
+     where id = any(:ids::uuid[])`,
+    { ids },
+  );
 }

@@ -1,0 +1,59 @@
+import type { Transaction } from '@shotwire/postgres';
+import type { Destination } from '../core/destination.ts';
+import { noteHost, openDeliveries } from '../sql/account-caps.ts';
+import type { Refusal } from '../sql/keep-event.ts';
+
+interface CapsParts {
+  /** Deliveries of one account that have not ended, at most. */
+  pendingPerAccount: number;
+  /** Hosts that an account's requests name within an hour, at most. */
+  hostsPerHour: number;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** What was found out is good for so long: nobody counts a hundred thousand rows for each event. */
+const PENDING_MS = 5_000;
+const HOST_MS = 300_000;
+/** Hosts that are remembered; the first are forgotten first. */
+const MOST_HOSTS = 10_000;
+
+/**
+ * What one account may have: more than people need, and less than would make this a weapon or a landfill. What is past it is on
+ * record as failed, and can be sent again by hand.
+ */
+export function createCaps({ pendingPerAccount, hostsPerHour, now }: CapsParts) {
+  const pending = new Map<string, { open: number; at: number }>();
+  const hosts = new Map<string, number>();
+
+  const isFull = async (trx: Transaction, accountId: string): Promise<boolean> => {
+    let known = pending.get(accountId);
+    if (!known || now() - known.at > PENDING_MS) {
+      known = { open: await openDeliveries(trx, { accountId, atMost: pendingPerAccount }), at: now() };
+      pending.set(accountId, known);
+    }
+    known.open += 1;
+    return known.open > pendingPerAccount;
+  };
+
+  const isStranger = async (trx: Transaction, accountId: string, url: string): Promise<boolean> => {
+    // What is no URL fails by itself.
+    if (!URL.canParse(url)) return false;
+    const { host } = new URL(url);
+    const key = `${accountId} ${host}`;
+    if ((hosts.get(key) ?? Number.NEGATIVE_INFINITY) > now() - HOST_MS) return false;
+    if (!(await noteHost(trx, { accountId, host, atMost: hostsPerHour }))) return true;
+    hosts.set(key, now());
+    for (const oldest of hosts.keys()) {
+      if (hosts.size <= MOST_HOSTS) break;
+      hosts.delete(oldest);
+    }
+    return false;
+  };
+
+  return async (trx: Transaction, { accountId, destination }: { accountId: string; destination: Destination }): Promise<Refusal | undefined> => {
+    if (destination.url !== null && (await isStranger(trx, accountId, destination.url))) return 'too_many_hosts';
+    if (await isFull(trx, accountId)) return 'too_many_pending';
+    return undefined;
+  };
+}
