@@ -51,10 +51,11 @@ export async function claim(trx: Transaction, wanted: Wanted): Promise<Claim[]> 
        from lanes l where l.lane is not null
      ),
      in_hand as (
-       select lane, owner, count(*) as items from lane_items where claim_id is not null group by lane, owner
+       select lane, owner, count(*) as items, count(*) filter (where priority = :background) as background
+       from lane_items where claim_id is not null group by lane, owner
      ),
      owners as (
-       select owner, sum(items) as items from in_hand group by owner
+       select owner, sum(items) as items, sum(background) as background from in_hand group by owner
      ),
      places as (
        -- What a lane has room for: none while it is closed, one item while it is on trial.
@@ -87,6 +88,9 @@ export async function claim(trx: Transaction, wanted: Wanted): Promise<Claim[]> 
        select t.item_id, t.lane, t.owner, t.place, t.priority,
               row_number() over (partition by t.priority = :background order by t.place) as place_of_its_kind,
               row_number() over (partition by t.owner order by t.place) as place_of_its_owner,
+              row_number() over (partition by t.owner, t.priority = :background order by t.place) as place_of_its_owners_kind,
+              -- What is urgent has half of an owner's room for itself, as it has room of its own among all.
+              ceil(:roomPerOwner::float8 / 2) - coalesce(o.background, 0) as room_of_its_owners_background,
               least(
                 :roomPerOwner::int - coalesce(o.items, 0),
                 floor(coalesce(least(:ratePerOwner::float8, b.saved + extract(epoch from now() - b.saved_at) * :ratePerOwner / 60), :ratePerOwner))
@@ -97,7 +101,8 @@ export async function claim(trx: Transaction, wanted: Wanted): Promise<Claim[]> 
      ),
      candidates as (
        select item_id, lane, owner from in_room
-       where (priority > :background or place_of_its_kind <= :roomForBackground)
+       where (priority > :background or place_of_its_kind <= :roomForBackground
+                and (room_of_its_owners_background is null or place_of_its_owners_kind <= room_of_its_owners_background))
          and (room_of_its_owner is null or place_of_its_owner <= room_of_its_owner)
        order by place
        limit :limit

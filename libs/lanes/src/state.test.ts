@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rows, touch } from '@shotwire/postgres';
+import { priorities } from './enqueue.ts';
 import { finish } from './hold.ts';
 import { openTestLanes } from './lanes.fixture.ts';
 import { countOutcomes, forgetQuietLanes, limitLane } from './state.ts';
@@ -65,6 +66,15 @@ test('an owner of many lanes has no more than the room of an owner', async () =>
   for (let lane = 0; lane < 3; lane += 1) await lanes.put(`modest ${lane}`, { owner: 'modest' });
   assert.equal((await lanes.claim({ limit: 50, roomPerOwner: 5 })).length, 8);
   assert.equal((await lanes.claim({ limit: 50, roomPerOwner: 5 })).length, 0);
+});
+
+test('half of the room of an owner is left to what is not background', async () => {
+  await using lanes = await openTestLanes();
+  for (let lane = 0; lane < 20; lane += 1) await lanes.put(`old ${lane}`, { owner: 'one', priority: priorities.background });
+  assert.equal((await lanes.claim({ limit: 50, roomPerOwner: 6 })).length, 3);
+  for (let lane = 0; lane < 20; lane += 1) await lanes.put(`new ${lane}`, { owner: 'one' });
+  assert.equal((await lanes.claim({ limit: 50, roomPerOwner: 6 })).length, 3);
+  assert.equal((await lanes.claim({ limit: 50, roomPerOwner: 6 })).length, 0);
 });
 
 test('an owner may spend a minute of its rate at once, and then waits; others do not', async () => {

@@ -1,13 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
+import type { ArchiveReader } from '@shotwire/archive';
 import { type Event, EventSchema, Format, type Instant, instantToTimestamp, ScreenshotStatus } from '@shotwire/contract';
 import { createGuard, createGuardedAgent, createResolver, parseAllowEntry } from '@shotwire/egress';
 import { openPostgres, type Postgres, rows } from '@shotwire/postgres';
 import { createTestDatabase } from '@shotwire/postgres/testing';
 import { createLogger, createMetrics } from '@shotwire/telemetry';
+import { createSealer } from './core/seal.ts';
 import { openCourier } from './courier/open-courier.ts';
+import { createCaps } from './inbox/caps.ts';
 import { inbox } from './inbox/inbox.ts';
 import { migrations } from './sql/migrations.ts';
+import { accountSecret } from './sql/secrets.ts';
+import { instanceKey } from './sql/signing-keys.ts';
 
 interface Told {
   id?: string;
@@ -15,13 +20,19 @@ interface Told {
   accountId?: string;
   /** The webhook_url. */
   url?: string;
+  webhookEvents?: string[];
+  /** Its secret and headers. */
+  sealed?: Uint8Array;
+  /** Apps that are told too. */
+  apps?: Record<string, string>;
   createdAt?: Instant;
 }
 
 const instant = (text: string) => instantToTimestamp(text as Instant);
 
 /** An event with the values of the contract's examples. */
-export function eventOf({ id = randomUUID(), type = 'screenshot.completed', accountId = 'acme', url = '', createdAt }: Told = {}): Event {
+export function eventOf({ id = randomUUID(), type = 'screenshot.completed', accountId = 'acme', url = '', ...rest }: Told = {}): Event {
+  const { webhookEvents = [], sealed = new Uint8Array(), apps = {}, createdAt } = rest;
   const failed = type === 'screenshot.failed';
   return create(EventSchema, {
     id: randomUUID(),
@@ -46,7 +57,7 @@ export function eventOf({ id = randomUUID(), type = 'screenshot.completed', acco
         timeout: 30,
         retina: false,
       },
-      webhookUrl: url,
+      announcement: { webhookUrl: url, webhookEvents, webhookSealed: sealed, apps },
       status: failed ? ScreenshotStatus.FAILED : ScreenshotStatus.COMPLETED,
       createdAt: instant(createdAt ?? '2026-03-09T10:30:00.000000Z'),
       endedAt: instant('2026-03-09T10:30:05.000000Z'),
@@ -107,6 +118,9 @@ export function attemptsIn(postgres: Postgres): Promise<AttemptState[]> {
   );
 }
 
+/** Seals as the notifier does, with a key of these tests. */
+export const testSealer = createSealer({ keys: [{ id: 'test', key: Buffer.alloc(32, 7) }], randomBytes });
+
 interface CourierWish {
   postgres: Postgres;
   /** As EGRESS_ALLOW; loopback on any port unless given. */
@@ -118,42 +132,61 @@ interface CourierWish {
   timeoutMs?: number;
   slots?: number;
   roomPerLane?: number;
+  roomPerAccount?: number;
+  attemptsPerMinute?: number;
+  pendingPerAccount?: number;
+  hostsPerHour?: number;
   leaseS?: number;
   graceMs?: number;
   now?: () => number;
+  chance?: () => number;
+  archive?: ArchiveReader;
+  /** Certificates to trust. */
+  ca?: string;
 }
 
+const noArchive: ArchiveReader = { get: () => Promise.resolve(undefined) };
+
 /** A courier and the inbox before it, without NATS. */
-export function openTestCourier({ postgres, allow = ['127.0.0.0/8'], dnsServers = ['127.0.0.1:9'], ...wish }: CourierWish) {
+export async function openTestCourier({ postgres, allow = ['127.0.0.0/8'], dnsServers = ['127.0.0.1:9'], ca, ...wish }: CourierWish) {
   const entries = allow.flatMap((text) => parseAllowEntry(text) ?? []);
   const guard = createGuard({ allow: entries, resolver: createResolver({ servers: dnsServers, timeoutMs: 200, tries: 1 }) });
-  const dispatcher = createGuardedAgent({ guard, connectTimeoutMs: 5_000 });
+  const dispatcher = createGuardedAgent({ guard, connectTimeoutMs: 5_000, ...(ca && { ca }) });
   const bus = { wake: () => undefined, onWake: () => undefined };
   const metrics = createMetrics('test');
+  const sealer = testSealer;
+  const caps = { pendingPerAccount: 100_000, hostsPerHour: 1_000, now: Date.now, ...wish };
+  const keeping = { newId: randomUUID, refuse: createCaps(caps) };
   const courier = openCourier({
     postgres,
     bus,
     metrics,
     dispatcher,
+    sealer,
+    instanceKey: await postgres.transaction((trx) => instanceKey(trx, { sealer, randomBytes })),
+    secretFor: (trx, accountId) => accountSecret(trx, { accountId, sealer, randomBytes }),
     log: createLogger({ service: 'test', level: 'silent' }),
-    newId: randomUUID,
-    newSecret: () => randomBytes(32),
     now: Date.now,
     chance: () => 0,
+    archive: noArchive,
     publicUrl: new URL('https://shots.example.com'),
+    imageLink: ({ accountId, screenshotId }) => `https://shots.example.com/images/${accountId}/${screenshotId}.png`,
     allow: entries,
     allowHttp: true,
     schedule: [0.05, 0.05, 0.05],
     timeoutMs: 5_000,
     slots: 32,
     roomPerLane: 8,
+    roomPerAccount: 64,
+    attemptsPerMinute: 60_000,
     leaseS: 15,
     graceMs: 5_000,
+    ...keeping,
     ...wish,
   });
   return {
     metrics,
-    keep: inbox({ postgres, courier, newId: randomUUID }),
+    keep: inbox({ postgres, courier, ...keeping }),
     async [Symbol.asyncDispose]() {
       await courier[Symbol.asyncDispose]();
       await dispatcher.destroy();

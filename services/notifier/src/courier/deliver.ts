@@ -10,7 +10,7 @@ import { judge, type Posted, type Trouble } from '../core/verdict.ts';
 import type { ClaimedDelivery, Target } from '../sql/claim-deliveries.ts';
 import { handBackDelivery } from '../sql/lapse-deliveries.ts';
 import type { Ended } from '../sql/record-attempts.ts';
-import { type LetterParts, writeUpload, writeWebhook, type Written, wordingOf } from './letter.ts';
+import { type LetterParts, type Written, wordingOf, writeUpload, writeWebhook } from './letter.ts';
 import { post } from './post.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -77,12 +77,22 @@ export async function deliver(parts: DeliverParts, claimed: ClaimedDelivery): Pr
   }
 }
 
-function nextOf({ schedule, chance }: DeliverParts, { target, counted, failures }: ClaimedDelivery, verdict: Ended['verdict']): Ended['next'] {
+function nextOf(
+  { schedule, chance }: DeliverParts,
+  { target, counted, failures }: ClaimedDelivery,
+  verdict: Ended['verdict'],
+): Ended['next'] {
   if (verdict.kind === 'spared') return { kind: 'again', inS: SPARED_S };
   if (verdict.kind === 'succeeded' || verdict.final) return { kind: 'give_up' };
   const { retryAfterS } = verdict;
   const steps = scheduleOf(target, schedule);
-  return afterFailure({ schedule: steps, attempts: counted, failures: failures + 1, chance: chance(), ...(retryAfterS !== undefined && { retryAfterS }) });
+  return afterFailure({
+    schedule: steps,
+    attempts: counted,
+    failures: failures + 1,
+    chance: chance(),
+    ...(retryAfterS !== undefined && { retryAfterS }),
+  });
 }
 
 function scheduleOf(target: Target, ofUrls: readonly number[]): readonly number[] {

@@ -105,4 +105,7 @@ export async function writeUpload(parts: LetterParts, { target, key, image }: Up
 
 const placeOf = ({ bucket, region, accessKey, acl }: S3App) => ({ bucket, region: region || 'us-east-1', accessKey, acl });
 const schemesOf = (allowHttp: boolean) => (allowHttp ? ['https:', 'http:'] : ['https:']);
-const refused = (kind: 'invalid' | 'blocked'): Written => ({ kind: 'refused', trouble: kind === 'blocked' ? 'blocked_address' : 'invalid_url' });
+const refused = (kind: 'invalid' | 'blocked'): Written => ({
+  kind: 'refused',
+  trouble: kind === 'blocked' ? 'blocked_address' : 'invalid_url',
+});

@@ -51,7 +51,10 @@ export function createCaps({ pendingPerAccount, hostsPerHour, now }: CapsParts) 
     return false;
   };
 
-  return async (trx: Transaction, { accountId, destination }: { accountId: string; destination: Destination }): Promise<Refusal | undefined> => {
+  return async (
+    trx: Transaction,
+    { accountId, destination }: { accountId: string; destination: Destination },
+  ): Promise<Refusal | undefined> => {
     if (destination.url !== null && (await isStranger(trx, accountId, destination.url))) return 'too_many_hosts';
     if (await isFull(trx, accountId)) return 'too_many_pending';
     return undefined;

@@ -13,7 +13,10 @@ export async function openDeliveries(trx: Transaction, { accountId, atMost }: { 
 }
 
 /** Notes that an account's request named a host; false when it is a new one and there were `atMost` others within the last hour. */
-export async function noteHost(trx: Transaction, { accountId, host, atMost }: { accountId: string; host: string; atMost: number }): Promise<boolean> {
+export async function noteHost(
+  trx: Transaction,
+  { accountId, host, atMost }: { accountId: string; host: string; atMost: number },
+): Promise<boolean> {
   const noted = await touch(
     trx,
     `insert into adhoc_hosts as h (account_id, host)

@@ -1,5 +1,14 @@
 import { fromBinary, type JsonObject } from '@bufbuild/protobuf';
-import { type Event, EventSchema, fromWords, type Instant, type S3App, S3AppSchema, type WebhookApp, WebhookAppSchema } from '@shotwire/contract';
+import {
+  type Event,
+  EventSchema,
+  fromWords,
+  type Instant,
+  type S3App,
+  S3AppSchema,
+  type WebhookApp,
+  WebhookAppSchema,
+} from '@shotwire/contract';
 import { type Claim, claim, type Wanted } from '@shotwire/lanes';
 import { rows, type Transaction, touch } from '@shotwire/postgres';
 import { originsOf } from '../core/delivery.ts';
@@ -103,7 +112,14 @@ interface Begun extends Omit<ClaimedDelivery, 'claim' | 'target' | 'body' | 'eve
   sealedSecrets: Buffer[];
 }
 
-function targetOf({ kind, url, settings, sealed, appId, pathTemplate }: Pick<Begun, 'kind' | 'url' | 'settings' | 'sealed' | 'appId' | 'pathTemplate'>): Target {
+function targetOf({
+  kind,
+  url,
+  settings,
+  sealed,
+  appId,
+  pathTemplate,
+}: Pick<Begun, 'kind' | 'url' | 'settings' | 'sealed' | 'appId' | 'pathTemplate'>): Target {
   if (url !== null) return { kind: 'url', url, sealed };
   if (appId === null || settings === null) throw new Error('a delivery has neither a URL nor an app');
   if (kind === 'webhook') return { kind, appId, app: fromWords(WebhookAppSchema, settings), sealed };

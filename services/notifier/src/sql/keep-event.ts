@@ -2,9 +2,9 @@ import { toBinary } from '@bufbuild/protobuf';
 import { type Event, EventSchema, instantFromTimestamp } from '@shotwire/contract';
 import { enqueue, priorities } from '@shotwire/lanes';
 import { rows, type Transaction, touch } from '@shotwire/postgres';
-import type { Trouble } from '../core/verdict.ts';
 import { type AppForEvent, type Destination, destinationsOf, wantsAppsNaming } from '../core/destination.ts';
 import { webhookIdOf } from '../core/signature.ts';
+import type { Trouble } from '../core/verdict.ts';
 
 /** A reason why a delivery is not even begun. */
 export type Refusal = Extract<Trouble, 'too_many_pending' | 'too_many_hosts'>;
@@ -100,6 +100,7 @@ async function insertDelivery(trx: Transaction, { event, destination: to, id, st
       refusal: refusal ?? null,
     },
   );
-  if (made === 1 && state === 'pending') await enqueue(trx, { itemId: id, lane: to.lane, owner: event.accountId, priority: priorities.normal });
+  if (made === 1 && state === 'pending')
+    await enqueue(trx, { itemId: id, lane: to.lane, owner: event.accountId, priority: priorities.normal });
   return made === 1;
 }

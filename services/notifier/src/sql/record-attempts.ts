@@ -49,10 +49,7 @@ export async function recordAttempts(trx: Transaction, ended: readonly Ended[]):
   const finished = await finishAll(trx, over.map(heldOf));
   const recorded = follows.filter((one) => putBack.has(heldOf(one).itemId) || finished.has(heldOf(one).itemId));
   await write(trx, recorded);
-  await countOutcomes(
-    trx,
-    outcomesByLane(recorded.map((one) => one.ended)),
-  );
+  await countOutcomes(trx, outcomesByLane(recorded.map((one) => one.ended)));
   return { recorded, disabled: apps.disabled };
 }
 
