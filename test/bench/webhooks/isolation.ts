@@ -22,7 +22,16 @@ export async function measureIsolation({ room, receiver, healthy, healthyLanes, 
     await fill(postgres, { deliveries: dead.deliveries, lanes: dead.endpoints, urlOf, dueInS: -3_600 });
     room.wake();
     // The worst moment: the dead have all the room that they can get.
-    await eventually(async () => (await inHand(room)) > 0 && (await inHand(room)) === (await inHand(room)), { timeoutMs: 20_000 });
+    let before = 0;
+    await eventually(
+      async () => {
+        const now = await inHand(room);
+        const settled = now > 0 && now === before;
+        before = now;
+        return settled;
+      },
+      { timeoutMs: 20_000 },
+    );
   }
   const dueMs = performance.timeOrigin + performance.now();
   await fill(postgres, {
