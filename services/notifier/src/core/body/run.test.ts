@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { create } from '@bufbuild/protobuf';
-import { ArtefactSchema, EventSchema, FindingsSchema, Format, type Instant, Source } from '@shotwire/contract';
-import { eventOf } from '../notifier.fixture.ts';
-import { renderBody } from './body.ts';
+import { ArtefactSchema, type Event, FindingsSchema, Format, type Instant, Source } from '@shotwire/contract';
+import { eventOf, eventTypes, ids, screenshotIn } from '../events.fixture.ts';
+import { rendered } from '../rendered.fixture.ts';
 
-const sentAt = '2026-03-09T10:30:05.500000Z' as Instant;
-const id = '550e8400-e29b-41d4-a716-446655440000';
-const publicUrl = new URL('https://shots.example.com');
+const run = (event: Event) => rendered(event, { profile: 'run' }).body;
+const dataIn = (event: Event) => JSON.parse(run(event)).data;
 
 test('a completed screenshot is told field by field as the contract has it, in its order', () => {
   const expected = `{
@@ -41,7 +40,7 @@ test('a completed screenshot is told field by field as the contract has it, in i
     },
     "sent_at": "2026-03-09T10:30:05.500000Z"
   }`;
-  assert.equal(renderBody({ event: eventOf({ id }), sentAt, publicUrl }), JSON.stringify(JSON.parse(expected)));
+  assert.equal(run(eventOf()), JSON.stringify(JSON.parse(expected)));
 });
 
 test('a failed screenshot likewise', () => {
@@ -59,23 +58,46 @@ test('a failed screenshot likewise', () => {
     },
     "sent_at": "2026-03-09T10:30:05.500000Z"
   }`;
-  assert.equal(renderBody({ event: eventOf({ id, type: 'screenshot.failed' }), sentAt, publicUrl }), JSON.stringify(JSON.parse(expected)));
+  assert.equal(run(eventOf({ type: 'screenshot.failed' })), JSON.stringify(JSON.parse(expected)));
+});
+
+test('a cancelled one is told as a failed one is, without an error', () => {
+  assert.deepEqual(JSON.parse(run(eventOf({ type: 'screenshot.cancelled' }))), {
+    event: 'screenshot.cancelled',
+    data: {
+      id: ids.screenshot,
+      status: 'cancelled',
+      url: 'https://example.com',
+      created_at: '2026-03-09T10:30:00.000000Z',
+      ended_at: '2026-03-09T10:30:05.000000Z',
+    },
+    sent_at: '2026-03-09T10:30:05.500000Z',
+  });
+});
+
+test('whatever the event is, there are event, data and sent_at', () => {
+  for (const type of eventTypes) {
+    const { said } = rendered(eventOf({ type }), { profile: 'run' });
+    assert.deepEqual(Object.keys(said), ['event', 'data', 'sent_at']);
+    assert.equal(said.event, type);
+    assert.equal(typeof said.data.status, 'string');
+  }
 });
 
 test('what is remarkable comes after what the contract has, and only then', () => {
-  const event = eventOf({ id });
-  const plain = renderBody({ event, sentAt, publicUrl });
-  const own = `https://shots.example.com/api/v1/screenshots/${id}`;
-  Object.assign(event.screenshot ?? {}, { reportKey: 'k', findings: create(FindingsSchema, { title: 'A page', httpStatus: 200 }) });
-  assert.equal(renderBody({ event, sentAt, publicUrl }), plain);
-  Object.assign(event.screenshot ?? {}, {
+  const event = eventOf();
+  const plain = run(event);
+  const own = `https://shots.example.com/api/v1/screenshots/${ids.screenshot}`;
+  Object.assign(screenshotIn(event), { reportKey: 'k', findings: create(FindingsSchema, { title: 'A page', httpStatus: 200 }) });
+  assert.equal(run(event), plain);
+  Object.assign(screenshotIn(event), {
     findings: create(FindingsSchema, { blank: true }),
     artefacts: [
       create(ArtefactSchema, { name: 'pdf', key: 'secret', mimeType: 'application/pdf', fileSize: 7n }),
       create(ArtefactSchema, { name: 'slice-2', key: 'secret', mimeType: 'image/png', fileSize: 8n, width: 640, height: 400 }),
     ],
   });
-  const { data } = JSON.parse(renderBody({ event, sentAt, publicUrl }));
+  const data = dataIn(event);
   const { verdicts, artefacts, report_url, ...rest } = data;
   assert.deepEqual(rest, JSON.parse(plain).data);
   assert.deepEqual(Object.keys(data).slice(-3), ['verdicts', 'artefacts', 'report_url']);
@@ -88,30 +110,25 @@ test('what is remarkable comes after what the contract has, and only then', () =
 });
 
 test('a page that came with the wish has a source and no url, and what is no picture no size', () => {
-  const event = eventOf({ id });
-  Object.assign(event.screenshot ?? {}, { url: '', source: Source.MARKDOWN });
-  Object.assign(event.screenshot?.image ?? {}, { mimeType: 'application/pdf', width: 0, height: 0 });
-  const { data } = JSON.parse(renderBody({ event, sentAt, publicUrl }));
+  const event = eventOf();
+  Object.assign(screenshotIn(event), { url: '', source: Source.MARKDOWN });
+  Object.assign(screenshotIn(event).image ?? {}, { mimeType: 'application/pdf', width: 0, height: 0 });
+  const data = dataIn(event);
   assert.deepEqual([data.url, data.source, data.width, data.height], [null, 'markdown', null, null]);
 });
 
 test('microseconds of the screenshot are kept', () => {
-  const event = eventOf({ createdAt: '2026-03-09T10:30:00.123456Z' as Instant });
-  assert.equal(JSON.parse(renderBody({ event, sentAt, publicUrl })).data.created_at, '2026-03-09T10:30:00.123456Z');
+  const createdAt = '2026-03-09T10:30:00.123456Z';
+  assert.equal(dataIn(eventOf({ createdAt: createdAt as Instant })).created_at, createdAt);
 });
 
 test('options are told by their words', () => {
   const event = eventOf();
-  if (event.screenshot?.options) event.screenshot.options.format = Format.WEBP;
-  assert.equal(JSON.parse(renderBody({ event, sentAt, publicUrl })).data.options.format, 'webp');
+  Object.assign(screenshotIn(event).options ?? {}, { format: Format.WEBP });
+  assert.equal(dataIn(event).options.format, 'webp');
 });
 
 test('an installation below a path shows it in image_url', () => {
-  const body = renderBody({ event: eventOf({ id }), sentAt, publicUrl: new URL('https://example.com/shots/') });
-  assert.equal(JSON.parse(body).data.image_url, `https://example.com/shots/api/v1/screenshots/${id}/image`);
-});
-
-test('whatever an event lacks, there is a body, and it begins with a brace', () => {
-  for (const event of [create(EventSchema), create(EventSchema, { type: 'screenshot.completed', screenshot: { id } })])
-    assert.match(renderBody({ event, sentAt, publicUrl }), /^\{"event":/);
+  const { said } = rendered(eventOf(), { profile: 'run', publicUrl: new URL('https://example.com/shots/') });
+  assert.equal(said.data.image_url, `https://example.com/shots/api/v1/screenshots/${ids.screenshot}/image`);
 });
