@@ -2,17 +2,20 @@ import { create } from '@bufbuild/protobuf';
 import { type Delivery, DeliverySchema, DeliveryState, type Instant, instantToTimestamp } from '@shotwire/contract';
 
 /** The states as Postgres holds them. */
-export type State = 'pending' | 'sending' | 'succeeded' | 'failed';
+export type State = 'pending' | 'sending' | 'succeeded' | 'failed' | 'cancelled' | 'paused';
 
 /**
- * The life of a delivery. The courier moves it on, and back to pending between attempts;
- * the reaper moves it back when a courier was lost. What has ended stays as it is.
+ * The life of a delivery. The courier moves it on, and back to pending between attempts; the reaper moves it back when a courier
+ * was lost. It is paused while its app is not enabled, and cancelled with its app. What has ended stays as it is, unless its owner
+ * has it sent again.
  */
 const moves: Readonly<Record<State, readonly State[]>> = {
-  pending: ['sending'],
-  sending: ['succeeded', 'failed', 'pending'],
+  pending: ['sending', 'paused', 'cancelled'],
+  sending: ['succeeded', 'failed', 'pending', 'paused', 'cancelled'],
+  paused: ['pending', 'cancelled'],
   succeeded: [],
   failed: [],
+  cancelled: [],
 };
 
 /** The states from which a delivery may move to the given one. */
@@ -23,13 +26,22 @@ export function originsOf(to: State): State[] {
 /** What is told of a delivery. */
 export interface DeliveryRow {
   webhookId: string;
-  screenshotId: string;
+  /** The screenshot or batch it is about. */
+  subjectId: string | null;
   state: State;
-  /** POSTs begun. */
+  /** Attempts begun. */
   attempts: number;
   nextAttemptAt: Instant | null;
   lastStatus: number | null;
   lastError: string | null;
+  appId: string | null;
+  eventId: string;
+  eventType: string;
+  /** Where it went last or will go, without its query. */
+  target: string | null;
+  createdAt: Instant;
+  endedAt: Instant | null;
+  sequence: bigint | string | number;
 }
 
 const stateNumbers: Readonly<Record<State, DeliveryState>> = {
@@ -37,17 +49,35 @@ const stateNumbers: Readonly<Record<State, DeliveryState>> = {
   sending: DeliveryState.SENDING,
   succeeded: DeliveryState.SUCCEEDED,
   failed: DeliveryState.FAILED,
+  cancelled: DeliveryState.CANCELLED,
+  paused: DeliveryState.PAUSED,
 };
 
 /** A row as it travels. */
-export function deliveryToProto({ webhookId, screenshotId, state, attempts, nextAttemptAt, lastStatus, lastError }: DeliveryRow): Delivery {
+export function deliveryToProto({
+  webhookId,
+  subjectId,
+  state,
+  nextAttemptAt,
+  createdAt,
+  endedAt,
+  sequence,
+  ...row
+}: DeliveryRow): Delivery {
   return create(DeliverySchema, {
     id: webhookId,
-    screenshotId,
+    subjectId: subjectId ?? '',
     state: stateNumbers[state],
-    attempts,
+    attempts: row.attempts,
     ...(nextAttemptAt && { nextAttemptAt: instantToTimestamp(nextAttemptAt) }),
-    lastStatus: lastStatus ?? 0,
-    lastError: lastError ?? '',
+    lastStatus: row.lastStatus ?? 0,
+    lastError: row.lastError ?? '',
+    appId: row.appId ?? '',
+    eventId: row.eventId,
+    eventType: row.eventType,
+    target: row.target ?? '',
+    createdAt: instantToTimestamp(createdAt),
+    ...(endedAt && { endedAt: instantToTimestamp(endedAt) }),
+    sequence: BigInt(sequence),
   });
 }
