@@ -64,7 +64,12 @@ test('a host cannot either', () => {
   }
 });
 
+test('dots of a tag do not meet those of a template', () => {
+  assert.equal(keyOf('{tag}.{ext}', { tags: ['.a...b.'] }), 'a.b.png');
+});
+
 test('tags of other languages stay apart', () => {
+  assert.equal(keyOf('{tag}', { tags: ['gro\u0308ße'] }), 'größe');
   assert.equal(keyOf('{tag}', { tags: ['größe/東京'] }), 'größe-東京');
   const long = keyOf('{tag}', { tags: ['東'.repeat(64)] });
   assert.equal(long, '東'.repeat(21));
