@@ -26,3 +26,19 @@ test('lost attempts do not move the schedule on, yet ten attempts are the end', 
 test('a schedule of one try is possible', () => {
   assert.deepEqual(afterFailure({ schedule: [], attempts: 1, failures: 1, chance: 0 }), { kind: 'give_up' });
 });
+
+test('a receiver can ask for a longer wait than the schedule has, never for a shorter one', () => {
+  const inS = (retryAfterS: number | undefined, chance = 0) => {
+    const next = afterFailure({ schedule, attempts: 2, failures: 2, chance, retryAfterS });
+    return next.kind === 'again' ? next.inS : undefined;
+  };
+  assert.deepEqual(
+    [undefined, 0, 119, 121, 86_400].map((asked) => inS(asked)),
+    [120, 120, 120, 121, 86_400],
+  );
+  assert.equal(inS(1000, 1), 1100);
+});
+
+test('a receiver that asks for time gets no further try by it', () => {
+  assert.deepEqual(afterFailure({ schedule, attempts: 4, failures: 4, chance: 0, retryAfterS: 1 }), { kind: 'give_up' });
+});

@@ -1,18 +1,32 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject, sign as signWithKey } from 'node:crypto';
 
 /** What is signed: these bytes for this id at this time. */
-interface Signed {
+interface Message {
   /** The webhook-id. It must not contain a dot. */
   id: string;
   /** Unix seconds of the attempt. */
   timestamp: number;
   body: Uint8Array;
-  secret: Uint8Array;
 }
 
-/** One entry of the header webhook-signature, by the scheme `v1` of Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`. */
-export function sign({ id, timestamp, body, secret }: Signed): string {
-  return `v1,${createHmac('sha256', secret).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
+/** What `v1` and `v1a` sign: `id.timestamp.body`. It never begins with a brace and a body always does, so one key can sign both. */
+export function signatureInput({ id, timestamp, body }: Message): Buffer {
+  return Buffer.concat([Buffer.from(`${id}.${timestamp}.`), body]);
+}
+
+/** One entry of the header webhook-signature, by the scheme `v1` of Standard Webhooks: HMAC-SHA256. */
+export function sign({ secret, ...message }: Message & { secret: Uint8Array }): string {
+  return `v1,${createHmac('sha256', secret).update(signatureInput(message)).digest('base64')}`;
+}
+
+/** One entry of the header webhook-signature, by the scheme `v1a` of Standard Webhooks: Ed25519. */
+export function signInstance({ privateKey, ...message }: Message & { privateKey: KeyObject }): string {
+  return `v1a,${signWithKey(null, signatureInput(message), privateKey).toString('base64')}`;
+}
+
+/** The value of X-Signature: HMAC-SHA256 over the body alone. Nothing in it is new, so it can be replayed. */
+export function legacySignature(body: Uint8Array, key: Uint8Array): string {
+  return `sha256=${createHmac('sha256', key).update(body).digest('hex')}`;
 }
 
 /** A secret in the form that Standard Webhooks libraries take. */

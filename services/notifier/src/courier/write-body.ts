@@ -1,5 +1,5 @@
 import { type Instant, instantFromTimestamp } from '@shotwire/contract';
-import { renderBody } from '../core/body/render-body.ts';
+import { renderBody } from '../core/body.ts';
 import { objectKey } from '../core/object-key.ts';
 import type { Unwritten } from '../sql/claim-deliveries.ts';
 import { wordingOf } from './letter.ts';

@@ -1,0 +1,7 @@
+import { dataOf } from './data.ts';
+import type { Told } from './told.ts';
+
+/** The body of the profile run. */
+export function runBody({ event, sentAt, publicUrl }: Omit<Told, 'imageLink'>) {
+  return { event: event.type, data: dataOf({ event, publicUrl }), sent_at: sentAt };
+}
