@@ -12,7 +12,9 @@ export function checkSettings(env: Readonly<Record<string, string | undefined>>)
 
 function mistakesIn(settings: Settings, env: Readonly<Record<string, string | undefined>>): string[] {
   // What is not set is the stack's to decide.
-  const given = Object.fromEntries(Object.entries(settings).filter(([, setting]) => env[setting.env] || (setting.secret && env[fileVariableOf(setting)])));
+  const given = Object.fromEntries(
+    Object.entries(settings).filter(([, setting]) => env[setting.env] || (setting.secret && env[fileVariableOf(setting)])),
+  );
   try {
     readConfig(given, env);
     return [];

@@ -39,7 +39,9 @@ test('a link is honoured until its time is over, whatever its account is called'
 
 test('a link with anything changed is not honoured, and neither is one of another key', () => {
   const link = read(links.imageUrl({ ...image, mimeType: 'image/png', expiresAt }));
-  const other = read(createLinks({ key: `${key}.`, publicUrl: new URL('https://shots.example') }).imageUrl({ ...image, mimeType: 'image/png', expiresAt }));
+  const other = read(
+    createLinks({ key: `${key}.`, publicUrl: new URL('https://shots.example') }).imageUrl({ ...image, mimeType: 'image/png', expiresAt }),
+  );
   const changed = [
     { accountId: 'acmf' },
     { screenshotId: image.screenshotId.replace('1', '2') },

@@ -26,7 +26,9 @@ export function createLinks({ key, publicUrl }: LinkParts): Links {
   const base = `${publicUrl.origin}${publicUrl.pathname.replace(/\/+$/, '')}`;
   // JSON, so that no two links have one text; and a purpose, so that what else may be signed with this key is no link.
   const sign = ({ accountId, screenshotId }: Named, expires: string) =>
-    createHmac('sha256', key).update(JSON.stringify(['shotwire image link', accountId, screenshotId, expires])).digest('base64url');
+    createHmac('sha256', key)
+      .update(JSON.stringify(['shotwire image link', accountId, screenshotId, expires]))
+      .digest('base64url');
 
   return {
     imageUrl({ mimeType, expiresAt, ...image }) {
