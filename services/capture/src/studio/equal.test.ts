@@ -81,8 +81,8 @@ test('each that shares a result has an announcement and tags of its own, in its 
   await using _studio = openTestStudio(stores, camera);
   await reaches(stores, first, 'completed');
   const cached = await wish(stores, { cacheTtlS: 60, ...own('cached') });
-  const nobody = { announcement: undefined, tags: [] };
-  const expected = new Map([
+  const nobody = { announcement: undefined, tags: [] as string[] };
+  const expected = new Map<string, unknown>([
     [`screenshot.completed ${first}`, own('first')],
     [`screenshot.completed ${second}`, own('second')],
     [`screenshot.completed ${silent}`, nobody],

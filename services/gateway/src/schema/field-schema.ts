@@ -1,9 +1,11 @@
 import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { patternOf, rulesOf, wordsOf } from '@shotwire/contract';
 
+type SchemaType = 'integer' | 'number' | 'boolean' | 'string' | 'array' | 'object';
+
 /** The JSON schema of one field, as far as proto can say it. */
 export interface FieldSchema {
-  type: 'integer' | 'number' | 'boolean' | 'string' | 'array' | 'object';
+  type: SchemaType | readonly SchemaType[];
   description?: string;
   default?: unknown;
   minimum?: number;
