@@ -32,5 +32,5 @@ test('keys that seal have an id each, of which there are no two', () => {
     ],
   );
   for (const wrong of [',', base64, `:${base64}`, `a b:${base64}`, `${'x'.repeat(33)}:${base64}`, '1:AAAA', `1:${base64},1:${base64}`])
-    assert.throws(() => readConfig(settings, { ...env, SECRETS_KEY: wrong }), /^ConfigError:\nSECRETS_KEY is not valid; it must be/);
+    assert.throws(() => readConfig(settings, { ...env, SECRETS_KEY: wrong }), /^ConfigError: SECRETS_KEY is not valid; it must be/);
 });
