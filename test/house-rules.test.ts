@@ -80,6 +80,7 @@ test('the rules look at every room', () => {
     'libs/events',
     'libs/failures',
     'libs/lanes',
+    'libs/links',
     'libs/postgres',
     'libs/rpc',
     'libs/telemetry',

@@ -1,11 +1,12 @@
 import { settings as captureSettings } from '@shotwire/capture/settings';
 import type { Settings } from '@shotwire/config';
-import { CreateScreenshotRequestSchema, OptionsSchema, rulesOf, wordsOf } from '@shotwire/contract';
+import { OptionsSchema, rulesOf, wordsOf } from '@shotwire/contract';
 import { settings as gatewaySettings } from '@shotwire/gateway/settings';
 import { settings as notifierSettings } from '@shotwire/notifier/settings';
 import { devices, models } from '../../services/capture/src/chrome/devices.ts';
 import { type DeviceTraits, deviceKey } from '../../services/capture/src/core/devices.ts';
 import { fieldSchemaOf } from '../../services/gateway/src/schema/field-schema.ts';
+import { wishFields } from '../../services/gateway/src/screenshots/schema.ts';
 
 const services: Readonly<Record<string, Settings>> = { gateway: gatewaySettings, capture: captureSettings, notifier: notifierSettings };
 
@@ -57,12 +58,13 @@ function allowedOf(field: Field): string {
   }
 }
 
-/** Fields as their rules describe them. */
-function fieldsTable(fields: readonly Field[]): string {
-  const rows = fields.map((field) => {
+/** Fields as their rules describe them, by the names that they have in their message or in the REST API. */
+function fieldsTable(fields: readonly Field[] | Readonly<Record<string, Field>>): string {
+  const named = Array.isArray(fields) ? fields.map((field: Field) => [field.name, field] as const) : Object.entries<Field>(fields);
+  const rows = named.map(([name, field]) => {
     const { defaultJson = '', required = false, secret = false, says = '' } = rulesOf(field) ?? {};
     const fallback = required ? '**must be set**' : defaultJson === '' ? '–' : `\`${defaultJson.replaceAll('"', '')}\``;
-    return [`\`${field.name}\``, fallback, allowedOf(field), secret ? `${says} A secret: never shown again.` : says];
+    return [`\`${name}\``, fallback, allowedOf(field), secret ? `${says} A secret: never shown again.` : says];
   });
   return table(['option', 'default', 'allowed', 'what it does'], rows);
 }
@@ -77,8 +79,6 @@ function objectsTables(): string {
 const common =
   'width height format quality full_page device dark_mode block_ads block_cookies selector wait_until wait_for_selector stable delay timeout retina also pdf';
 
-const { id: _, options: __, ...wishFields } = CreateScreenshotRequestSchema.field;
-
 function devicesTable(): string {
   const rows = models.map((name) => {
     const { viewport, deviceScaleFactor } = devices.get(deviceKey(name)) as DeviceTraits;
@@ -89,7 +89,7 @@ function devicesTable(): string {
 
 const tables: Readonly<Record<string, () => string>> = {
   settings: settingsTable,
-  wish: () => fieldsTable(Object.values(wishFields)),
+  wish: () => fieldsTable(wishFields),
   common: () =>
     fieldsTable(OptionsSchema.fields.filter(({ name }) => common.split(' ').includes(name))).replaceAll('(#', '(docs/options.md#'),
   options: () => fieldsTable(OptionsSchema.fields),

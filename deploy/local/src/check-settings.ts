@@ -1,5 +1,5 @@
 import { settings as captureSettings } from '@shotwire/capture/settings';
-import { ConfigError, readConfig, type Settings } from '@shotwire/config';
+import { ConfigError, fileVariableOf, readConfig, type Settings } from '@shotwire/config';
 import { settings as gatewaySettings } from '@shotwire/gateway/settings';
 import { settings as notifierSettings } from '@shotwire/notifier/settings';
 import { CannotStart } from './cannot-start.ts';
@@ -12,7 +12,9 @@ export function checkSettings(env: Readonly<Record<string, string | undefined>>)
 
 function mistakesIn(settings: Settings, env: Readonly<Record<string, string | undefined>>): string[] {
   // What is not set is the stack's to decide.
-  const given = Object.fromEntries(Object.entries(settings).filter(([, { env: name }]) => env[name]));
+  const given = Object.fromEntries(
+    Object.entries(settings).filter(([, setting]) => env[setting.env] || (setting.secret && env[fileVariableOf(setting)])),
+  );
   try {
     readConfig(given, env);
     return [];

@@ -1,6 +1,6 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { settings as captureSettings } from '@shotwire/capture/settings';
-import type { Settings } from '@shotwire/config';
+import { readConfig, type Setting, type Settings } from '@shotwire/config';
 import { settings as gatewaySettings } from '@shotwire/gateway/settings';
 import { settings as notifierSettings } from '@shotwire/notifier/settings';
 import { CannotStart } from './cannot-start.ts';
@@ -82,7 +82,8 @@ export async function startStack({ home, env, port: wantedPort, log, signal = ne
   const stores = await keepAll(house, [keep(postgres), keep(nats)]);
 
   const url = `http://127.0.0.1:${port}`;
-  const apiKey = env.SHOTWIRE_API_KEY || state.secrets.apiKey;
+  const secretOf = (setting: Setting<unknown>, kept: string) => givenOr(kept, setting, env);
+  const apiKey = secretOf(gatewaySettings.apiKey, state.secrets.apiKey);
   const addresses = { capture: `127.0.0.1:${await freePort()}`, notifier: `127.0.0.1:${await freePort()}` };
   const observatories = { capture: await freePort(), notifier: await freePort(), gateway: await freePort() };
   const decided = {
@@ -91,10 +92,12 @@ export async function startStack({ home, env, port: wantedPort, log, signal = ne
     PUBLIC_URL: env.PUBLIC_URL || url,
     DATABASE_URL: postgres.url,
     NATS_URL: nats.url,
-    ARCHIVE_URL: env.ARCHIVE_URL || pathToFileURL(state.path('archive')).href,
+    ARCHIVE_URL: secretOf(gatewaySettings.archiveUrl, pathToFileURL(state.path('archive')).href),
     CAPTURE_ADDRESS: addresses.capture,
     NOTIFIER_ADDRESS: addresses.notifier,
     SHOTWIRE_API_KEY: apiKey,
+    LINKS_KEY: secretOf(gatewaySettings.linksKey, state.secrets.linksKey),
+    SECRETS_KEY: secretOf(notifierSettings.secretsKeys, state.secrets.secretsKey),
     METRICS_HOST: '127.0.0.1',
     TMPDIR: state.path('tmp'),
   };
@@ -149,6 +152,11 @@ interface ServicePlan {
   flags?: readonly string[];
   address?: string;
   patienceMs: number;
+}
+
+/** What the person who starts the stack has set for a secret, in its variable or as a file, or else what the stack has for it. */
+function givenOr(own: string, setting: Setting<unknown>, env: StackParts['env']): string {
+  return readConfig({ text: { ...setting, fallback: own, parse: (text: string) => text } }, env).text;
 }
 
 /** Waits until all are ready; they will leave together. When one is not, those that are leave before its error is thrown. */

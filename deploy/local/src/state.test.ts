@@ -18,8 +18,23 @@ test('secrets are made once, kept, and readable by their owner alone', async () 
   await first[Symbol.asyncDispose]();
   await using second = await openState(home);
   assert.match(first.secrets.apiKey, /^sk_[\w-]{32}$/);
+  assert.match(first.secrets.linksKey, /^[\w-]{32}$/);
+  assert.match(first.secrets.secretsKey, /^1:[\w+/]{43}=$/);
   assert.deepEqual(second.secrets, first.secrets);
   assert.equal(statSync(join(home, 'secrets.json')).mode & 0o777, 0o600);
+});
+
+test('a home folder of an earlier version keeps its secrets, and the ones it lacks are made', async () => {
+  const home = join(folder, 'earlier');
+  mkdirSync(home);
+  const kept = { apiKey: 'sk_kept', postgresPassword: 'kept', natsToken: 'kept' };
+  writeFileSync(join(home, 'secrets.json'), JSON.stringify(kept));
+  const { secrets, [Symbol.asyncDispose]: close } = await openState(home);
+  await close();
+  await using again = await openState(home);
+  assert.deepEqual(secrets, { ...secrets, ...kept });
+  assert.ok(secrets.linksKey && secrets.secretsKey);
+  assert.deepEqual(again.secrets, secrets);
 });
 
 test('a home folder in use is refused, and left as it is', async () => {

@@ -9,6 +9,10 @@ export interface Secrets {
   readonly apiKey: string;
   readonly postgresPassword: string;
   readonly natsToken: string;
+  /** Signs links to images. */
+  readonly linksKey: string;
+  /** Seals the secrets that the notifier keeps: ID:BASE64. */
+  readonly secretsKey: string;
 }
 
 /** The home folder of one stack, held by this process alone until it is disposed. */
@@ -79,15 +83,18 @@ async function emptyTemporaryFolder(folder: string): Promise<void> {
 }
 
 function keepSecrets(path: string): Secrets {
-  const kept = readJson<Secrets>(path);
-  if (kept) return kept;
+  const kept = readJson<Partial<Secrets>>(path) ?? {};
   const made: Secrets = {
     apiKey: `sk_${randomBytes(24).toString('base64url')}`,
     postgresPassword: randomBytes(24).toString('base64url'),
     natsToken: randomBytes(24).toString('base64url'),
+    linksKey: randomBytes(24).toString('base64url'),
+    secretsKey: `1:${randomBytes(32).toString('base64')}`,
   };
-  writeWhole(path, `${JSON.stringify(made, null, 2)}\n`);
-  return made;
+  const secrets = { ...made, ...kept };
+  // A folder of an earlier version lacks those that came later.
+  if (Object.keys(made).some((name) => !Object.hasOwn(kept, name))) writeWhole(path, `${JSON.stringify(secrets, null, 2)}\n`);
+  return secrets;
 }
 
 function readJson<T>(path: string): T | undefined {

@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import { ConfigError, flag, integer, list, oneOf, readConfig, text, url } from './index.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'config-test-'));
+after(() => rm(folder, { recursive: true, force: true }));
+
+async function fileOf(contents: string): Promise<string> {
+  const path = join(folder, randomUUID());
+  await writeFile(path, contents);
+  return path;
+}
 
 const settings = {
   port: integer('PORT', { default: 8080, min: 0, max: 65_535, says: 'Where to listen.' }),
@@ -43,4 +56,33 @@ test('a secret is never printed', () => {
     () => readConfig(secret, { KEY: 'hunter2' }),
     (thrown) => thrown instanceof ConfigError && !thrown.message.includes('hunter2'),
   );
+});
+
+const refusedBecause = (env: Record<string, string>, message: RegExp) =>
+  assert.throws(
+    () => readConfig(settings, env),
+    (thrown) => thrown instanceof ConfigError && message.test(thrown.message) && !/hunter2/.test(thrown.message),
+  );
+
+test('a secret may be the contents of a file, without the space around them', async () => {
+  const KEY_FILE = await fileOf('\n hunter2\n');
+  assert.equal(readConfig(settings, { KEY_FILE }).key, 'hunter2');
+  assert.equal(readConfig(settings, { KEY: '', KEY_FILE }).key, 'hunter2');
+  assert.equal(readConfig(settings, { KEY: 'k', KEY_FILE: '' }).key, 'k');
+});
+
+test('a secret that is given twice, or as a file that gives none, is a mistake', async () => {
+  refusedBecause({ KEY: 'hunter2', KEY_FILE: await fileOf('hunter2') }, /^KEY and KEY_FILE are both set; set one of them\.$/);
+  refusedBecause({ KEY_FILE: join(folder, 'nowhere') }, /^KEY_FILE names a file that cannot be read \(ENOENT\)\.$/);
+  refusedBecause({ KEY_FILE: await fileOf(' \n') }, /^KEY_FILE names a file that is empty\.$/);
+});
+
+test('what is wrong with the contents of a file is said of the variable that names it', async () => {
+  const secret = { key: { ...settings.key, parse: () => undefined } };
+  const KEY_FILE = await fileOf('hunter2');
+  assert.throws(() => readConfig(secret, { KEY_FILE }), { message: 'What KEY_FILE names is not valid; it must be a text.' });
+});
+
+test('what is no secret is not looked for in files', async () => {
+  assert.equal(readConfig(settings, { KEY: 'k', PORT_FILE: await fileOf('1') }).port, 8080);
 });

@@ -5,7 +5,7 @@ export interface Setting<T> {
   readonly fallback: string | undefined;
   /** One sentence for the settings table of the README. */
   readonly says: string;
-  /** Secrets are never printed. */
+  /** Secrets are never printed, and may be given as a file. */
   readonly secret: boolean;
   /** What the text may be, in words, for the error. */
   readonly allowed: string;

@@ -2,7 +2,7 @@ import { clone, type DescField, type DescMessage, isFieldSet, type MessageShape,
 import { type ReflectMessage, reflect } from '@bufbuild/protobuf/reflect';
 import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
 import type { Rules } from './gen/shotwire/rules/v1/rules_pb.ts';
-import { numberOfWord, rulesOf, wordsOf } from './rules.ts';
+import { numberOfWord, patternOf, rulesOf, wordsOf } from './rules.ts';
 
 /** What is wrong with a message: sentences by the path of the field, such as `cookies[0].name`. */
 export type RuleProblems = Record<string, string[]>;
@@ -72,5 +72,6 @@ function problemOf(field: DescField, value: unknown, rules: Rules | undefined): 
   }
   if (typeof value !== 'string') return undefined;
   if (rules?.maxLength !== undefined && value.length > rules.maxLength) return `must be a text of at most ${rules.maxLength} characters`;
-  return rules?.pattern && !new RegExp(rules.pattern, 'u').test(value) ? rules.patternSays : undefined;
+  const pattern = patternOf(rules);
+  return pattern && !new RegExp(pattern, 'u').test(value) ? rules?.patternSays : undefined;
 }

@@ -1,4 +1,5 @@
 export { type RuleProblems, withRules } from './exact.ts';
+export { extensionOf } from './extension-of.ts';
 export * from './gen/grpc/health/v1/health_pb.ts';
 export * from './gen/shotwire/capture/v1/batch_pb.ts';
 export * from './gen/shotwire/capture/v1/choices_pb.ts';
@@ -13,7 +14,7 @@ export * from './gen/shotwire/notifier/v1/app_pb.ts';
 export * from './gen/shotwire/notifier/v1/delivery_pb.ts';
 export * from './gen/shotwire/notifier/v1/desk_pb.ts';
 export { type Instant, instantFromMs, instantFromTimestamp, instantToMs, instantToTimestamp } from './instant.ts';
-export { numberOfWord, rulesOf, wordsOf } from './rules.ts';
+export { numberOfWord, patternOf, rulesOf, wordsOf } from './rules.ts';
 export { shownOptions } from './shown-options.ts';
 export { type ShownArtefact, type ShownVerdicts, shownArtefacts, shownVerdicts } from './shown-results.ts';
 export { fromWords, toWords, withoutSecrets } from './words.ts';

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { create, type DescMessage } from '@bufbuild/protobuf';
 import {
+  AnnouncementSchema,
   CreateScreenshotRequestSchema,
   type Format,
   FormatSchema,
   numberOfWord,
   OptionsSchema,
   rulesOf,
+  SealWebhookRequestSchema,
   shownOptions,
   WaitUntilSchema,
   withRules,
@@ -63,6 +65,18 @@ test('what is wrong is named by its path, deep inside as well', () => {
   });
 });
 
+test('a pattern is about the whole of a text', () => {
+  const given = create(CreateScreenshotRequestSchema, {
+    tags: ['spring', 'spring\n'],
+    announcement: { webhookEvents: ['screenshot.failed', 'screenshot.failed!', 'my app.upload.failed'] },
+  });
+  assert.deepEqual(Object.keys(withRules(CreateScreenshotRequestSchema, given).problems), [
+    'announcement.webhook_events[1]',
+    'announcement.webhook_events[2]',
+    'tags[1]',
+  ]);
+});
+
 test('defaults are filled in deep inside as well, and what was given stays as it is', () => {
   const given = create(OptionsSchema, { steps: [{ action: 1, selector: '#a' }], slices: { height: 500 } });
   const { message, problems } = withRules(OptionsSchema, given);
@@ -98,5 +112,7 @@ test('options are shown where they say something', () => {
 
 test('a wish has a rule for each of its own fields', () => {
   for (const field of CreateScreenshotRequestSchema.fields)
-    if (!['id', 'options'].includes(field.name)) assert.ok(rulesOf(field)?.says, field.name);
+    if (!['id', 'options', 'announcement'].includes(field.name)) assert.ok(rulesOf(field)?.says, field.name);
+  for (const field of [...AnnouncementSchema.fields, ...SealWebhookRequestSchema.fields])
+    if (field.name !== 'webhook_sealed') assert.ok(rulesOf(field)?.says, field.name);
 });

@@ -14,6 +14,11 @@ export function rulesOf(field: DescField): Rules | undefined {
   return found ?? undefined;
 }
 
+/** The regular expression that a text must fit as a whole, or undefined where any does. */
+export function patternOf(rules: Rules | undefined): string | undefined {
+  return rules?.pattern ? `^(?:${rules.pattern})$` : undefined;
+}
+
 /** The words of an enum as the REST API writes them: `FORMAT_PNG` is `png`. The zero value has none. */
 export function wordsOf(desc: DescEnum): ReadonlyMap<number, string> {
   const named = desc.values.filter(({ number }) => number !== 0);

@@ -44,6 +44,7 @@ export const failures = {
     retryable: false,
     says: 'The API key is missing or not valid. Send it as "Authorization: Bearer KEY".',
   },
+  link_refused: { grpc: 'PERMISSION_DENIED', http: 403, retryable: false, says: 'The link is not valid, or its time is over.' },
   not_found: { grpc: 'NOT_FOUND', http: 404, retryable: false, says: 'There is no such thing.' },
   method_not_allowed: { grpc: 'UNIMPLEMENTED', http: 405, retryable: false, says: 'This address does not take that method.' },
   not_ready: { grpc: 'FAILED_PRECONDITION', http: 404, retryable: true, says: 'The image is not ready yet.' },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { openArchive } from '@shotwire/archive';
-import { OptionsSchema } from '@shotwire/contract';
+import { type Announcement, OptionsSchema } from '@shotwire/contract';
 import { createGuard, createResolver, parseAllowEntry } from '@shotwire/egress';
 import { openPostgres } from '@shotwire/postgres';
 import { createTestDatabase } from '@shotwire/postgres/testing';
@@ -51,7 +51,8 @@ const plainWish = {
   url: 'https://example.com/',
   html: '',
   markdown: '',
-  webhookUrl: '',
+  announcement: null as Announcement | null,
+  tags: [] as string[],
   priority: 'interactive' as 'interactive' | 'batch',
   dedupe: false,
   cacheTtlS: 0,

@@ -3,6 +3,7 @@ import type { ArchiveReader } from '@shotwire/archive';
 import type { DeskService, IntakeService } from '@shotwire/contract';
 import type { AllowEntry } from '@shotwire/egress';
 import { Failure } from '@shotwire/failures';
+import type { Links } from '@shotwire/links';
 import type { RpcClient } from '@shotwire/rpc';
 import { childTraceparent, type Logger, type Metrics, type RandomBytes } from '@shotwire/telemetry';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
@@ -12,10 +13,12 @@ import { limitLargeBodies } from './http/limit-large-bodies.ts';
 import { httpLimits } from './http/limits.ts';
 import { observeRequests } from './http/observe-requests.ts';
 import { refuseOtherMethods } from './http/refuse-other-methods.ts';
+import { imageRoutes } from './images/routes.ts';
 import type { Keyring } from './keys/create-keyring.ts';
 import { requireKey } from './keys/require-key.ts';
 import { failureOf, sendProblem } from './problem.ts';
 import { screenshotRoutes } from './screenshots/routes.ts';
+import { signingKeyRoutes } from './signing-keys/routes.ts';
 
 /** What the API is made of. */
 export interface AppParts {
@@ -23,6 +26,7 @@ export interface AppParts {
   desk: Omit<RpcClient<typeof DeskService>, typeof Symbol.dispose>;
   archive: ArchiveReader;
   keyring: Keyring;
+  links: Pick<Links, 'verify'>;
   /** Where clients reach the API. */
   publicUrl: URL;
   egressAllow: readonly AllowEntry[];
@@ -60,6 +64,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
         removeAdditional: false,
         useDefaults: false,
         keywords: ['x-pattern-says'],
+        allowUnionTypes: true,
       },
     },
     // A request that is already on its way is answered, in a shape of ours.
@@ -86,6 +91,8 @@ export function buildApp(parts: AppParts): FastifyInstance {
   });
 
   const otherMethods = refuseOtherMethods(app);
+  signingKeyRoutes(app, parts);
+  app.register(async (images) => imageRoutes(images, parts), { prefix: '/images' });
   app.register(
     async (api) => {
       requireKey(api, keyring);

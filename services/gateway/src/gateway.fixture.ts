@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { type Archive, openArchive } from '@shotwire/archive';
 import { DeskService, IntakeService, instantFromMs, instantToTimestamp, type Screenshot, ScreenshotStatus } from '@shotwire/contract';
 import { parseAllowEntry } from '@shotwire/egress';
+import { createLinks } from '@shotwire/links';
 import { createRpcClient, type RpcServer, startRpcServer } from '@shotwire/rpc';
 import { createLogger, createMetrics } from '@shotwire/telemetry';
 import { type AppParts, buildApp } from './app.ts';
@@ -54,13 +55,16 @@ export async function openGateway({ intake: intakeGiven, desk: deskGiven, parts 
   const archive: Archive = openArchive({ url: pathToFileURL(folder), log });
   await archive.ready();
 
+  const publicUrl = new URL('https://shots.example/base/');
+  const links = createLinks({ key: 'a key of these tests', publicUrl });
   const accounts = new Map(['one', 'two'].map((account) => [hashKey(`key-${account}`).toString('hex'), account]));
   const app = buildApp({
     intake: house.use(createRpcClient(IntakeService, { address: captureServer.address, defaultTimeoutMs: 5_000 })),
     desk: house.use(createRpcClient(DeskService, { address: notifierServer.address, defaultTimeoutMs: 5_000 })),
     archive,
     keyring: createKeyring({ findAccount: async (sha256) => accounts.get(sha256.toString('hex')), now: Date.now }),
-    publicUrl: new URL('https://shots.example/base/'),
+    links,
+    publicUrl,
     egressAllow: allow.map((text) => parseAllowEntry(text) ?? assertNever(text)),
     webhookAllowHttp: false,
     log,
@@ -123,6 +127,7 @@ export async function openGateway({ intake: intakeGiven, desk: deskGiven, parts 
     lines,
     metrics,
     archive,
+    links,
     intake,
     desk,
     captureServer,

@@ -31,6 +31,7 @@ async function startGateway() {
       CAPTURE_ADDRESS: capture.address,
       NOTIFIER_ADDRESS: notifier.address,
       SHOTWIRE_API_KEY: 'key',
+      LINKS_KEY: 'a key of this test',
       PORT: '0',
       METRICS_PORT: '0',
     },
@@ -108,5 +109,6 @@ test('without its settings it says all that are missing, and ends', async () => 
   const said = text(child.stderr as NodeJS.ReadableStream);
   const [code] = await once(child, 'exit');
   assert.notEqual(code, 0);
-  for (const name of ['DATABASE_URL', 'ARCHIVE_URL', 'SHOTWIRE_API_KEY', 'PORT is "x"']) assert.ok((await said).includes(name), name);
+  for (const name of ['DATABASE_URL', 'ARCHIVE_URL', 'SHOTWIRE_API_KEY', 'LINKS_KEY', 'PORT is "x"'])
+    assert.ok((await said).includes(name), name);
 });

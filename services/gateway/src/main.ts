@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { openArchive } from '@shotwire/archive';
 import { readConfig } from '@shotwire/config';
 import { DeskService, Health, IntakeService } from '@shotwire/contract';
+import { createLinks } from '@shotwire/links';
 import { openPostgres } from '@shotwire/postgres';
 import { checkHealth, createRpcClient } from '@shotwire/rpc';
 import { createLogger, createMetrics, openObservatory } from '@shotwire/telemetry';
@@ -35,9 +36,10 @@ const captureHealth = house.use(createRpcClient(Health, { ...capture, defaultTim
 const desk = house.use(createRpcClient(DeskService, { address: config.notifierAddress, defaultTimeoutMs: 8_000, log }));
 const archive = openArchive({ url: config.archiveUrl, log });
 
+const links = createLinks({ key: config.linksKey, publicUrl: config.publicUrl });
 const { publicUrl, egressAllow, webhookAllowHttp } = config;
 const rules = { publicUrl, egressAllow, webhookAllowHttp };
-const app = buildApp({ intake, desk, archive, keyring, ...rules, log, metrics, newId, randomBytes, now });
+const app = buildApp({ intake, desk, archive, keyring, links, ...rules, log, metrics, newId, randomBytes, now });
 const ready = async (signal: AbortSignal) => {
   await postgres.ping();
   return checkHealth(captureHealth, { signal });

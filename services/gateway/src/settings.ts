@@ -1,6 +1,7 @@
 import { archiveSettings } from '@shotwire/archive';
 import { flag, integer, text, url } from '@shotwire/config';
 import { egressSettings } from '@shotwire/egress';
+import { linksSettings } from '@shotwire/links';
 import { postgresSettings } from '@shotwire/postgres';
 import { telemetrySettings } from '@shotwire/telemetry';
 
@@ -10,6 +11,7 @@ export const settings = {
   ...postgresSettings,
   ...archiveSettings,
   ...egressSettings,
+  ...linksSettings,
   host: text('HOST', { default: '127.0.0.1', says: 'Address that the API listens on.' }),
   port: integer('PORT', { default: 8080, min: 0, max: 65_535, says: 'Port that the API listens on; 0 takes a free one.' }),
   publicUrl: url('PUBLIC_URL', ['http:', 'https:'], {

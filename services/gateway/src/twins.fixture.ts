@@ -1,14 +1,17 @@
-import { create } from '@bufbuild/protobuf';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import {
-  type DeliveryState,
+  type CheckAppsRequest,
+  type DeliverySchema,
   DeskService,
   IntakeService,
   instantFromMs,
   instantToTimestamp,
+  type ListDeliveriesRequest,
   OptionsSchema,
   type Screenshot,
   ScreenshotSchema,
   ScreenshotStatus,
+  type SealWebhookRequest,
   withRules,
 } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
@@ -29,7 +32,7 @@ export function twinIntake(given: Partial<Implementation<typeof IntakeService>> 
   }
 
   const bound = bind(IntakeService, {
-    async createScreenshot({ id, url, options, webhookUrl }, context) {
+    async createScreenshot({ id, url, options, announcement, tags }, context) {
       contexts.push(context);
       const number = ++made;
       const screenshot = create(ScreenshotSchema, {
@@ -37,7 +40,8 @@ export function twinIntake(given: Partial<Implementation<typeof IntakeService>> 
         accountId: context.account ?? '',
         url,
         options: withRules(OptionsSchema, options ?? create(OptionsSchema)).message,
-        webhookUrl,
+        ...(announcement && { announcement }),
+        tags,
         status: ScreenshotStatus.PENDING,
         // Two at a time share a moment, so that the id must decide.
         createdAt: instantToTimestamp(instantFromMs(firstMs + Math.floor(number / 2))),
@@ -69,27 +73,40 @@ export function twinIntake(given: Partial<Implementation<typeof IntakeService>> 
   return { bound, screenshots, contexts };
 }
 
-/** The notifier's desk with a list in place of a database. */
+/** The notifier's desk with a list in place of a database. It knows every app, and seals nothing. */
 export function twinDesk(given: Partial<Implementation<typeof DeskService>> = {}) {
-  const asked: string[][] = [];
-  const deliveries: {
-    id: string;
-    screenshotId: string;
-    state: DeliveryState;
-    attempts: number;
-    nextAttemptAt?: ReturnType<typeof instantToTimestamp> | undefined;
-    lastStatus: number;
-    lastError: string;
-  }[] = [];
+  const asked: ListDeliveriesRequest[] = [];
+  const sealed: SealWebhookRequest[] = [];
+  const checked: CheckAppsRequest[] = [];
+  /** Newest first. */
+  const deliveries: MessageInitShape<typeof DeliverySchema>[] = [];
+  const unasked = DeskService.methods.map(({ localName }) => [
+    localName,
+    async () => {
+      throw new Failure('internal', { cause: new Error(`${localName} was not expected`) });
+    },
+  ]);
   const bound = bind(DeskService, {
-    async listDeliveries({ screenshotIds }) {
-      asked.push(screenshotIds);
-      return { deliveries: deliveries.filter(({ screenshotId }) => screenshotIds.includes(screenshotId)) };
+    ...(Object.fromEntries(unasked) as unknown as Implementation<typeof DeskService>),
+    async listDeliveries(request) {
+      asked.push(request);
+      const from = Number(request.before);
+      const found = deliveries.filter(({ subjectId = '' }) => request.subjectIds.includes(subjectId));
+      const next = from + request.limit;
+      return { deliveries: found.slice(from, next), next: next < found.length ? BigInt(next) : 0n };
+    },
+    async sealWebhook(request) {
+      sealed.push(request);
+      return { sealed: Buffer.from('sealed') };
+    },
+    async checkApps(request) {
+      checked.push(request);
+      return {};
     },
     async getSigningSecret(_, { account }) {
       return { secret: `whsec_${Buffer.from(account ?? '').toString('base64')}` };
     },
     ...given,
   });
-  return { bound, asked, deliveries };
+  return { bound, asked, sealed, checked, deliveries };
 }

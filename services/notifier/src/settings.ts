@@ -1,11 +1,18 @@
+import { archiveSettings } from '@shotwire/archive';
 import { flag, integer, list, url } from '@shotwire/config';
 import { egressSettings } from '@shotwire/egress';
 import { eventsSettings } from '@shotwire/events';
+import { linksSettings } from '@shotwire/links';
 import { postgresSettings } from '@shotwire/postgres';
 import { rpcServerSettings } from '@shotwire/rpc';
 import { telemetrySettings } from '@shotwire/telemetry';
 
 const dayS = 86_400;
+
+const secretsKeys = list('SECRETS_KEY', 'ID:BASE64 with 32 bytes each, at least one, each with an id of its own', parseKey, {
+  secret: true,
+  says: 'Seals the secrets of apps and webhooks: ID:BASE64 of 32 bytes, such as 1:$(openssl rand -base64 32). Of several, separated by commas, the first seals and all open.',
+});
 
 /** Everything the notifier can be told. */
 export const settings = {
@@ -13,7 +20,16 @@ export const settings = {
   ...rpcServerSettings,
   ...postgresSettings,
   ...eventsSettings,
+  ...archiveSettings,
   ...egressSettings,
+  ...linksSettings,
+  secretsKeys: {
+    ...secretsKeys,
+    parse: (text: string) => {
+      const keys = secretsKeys.parse(text);
+      return keys && keys.length > 0 && new Set(keys.map(({ id }) => id)).size === keys.length ? keys : undefined;
+    },
+  },
   publicUrl: url('PUBLIC_URL', ['http:', 'https:'], {
     default: 'http://127.0.0.1:8080',
     says: 'Where clients reach this installation; image_url in webhooks begins with it.',
@@ -36,6 +52,36 @@ export const settings = {
     max: 1_000,
     says: "Webhooks of one account that are sent to one receiver's host and port at once, over all replicas.",
   }),
+  webhookRoomPerAccount: integer('WEBHOOK_ROOM_PER_ACCOUNT', {
+    default: 64,
+    min: 1,
+    max: 4_096,
+    says: 'Webhooks and uploads of one account that are under way at once, over all replicas.',
+  }),
+  webhookAttemptsPerMinute: integer('WEBHOOK_ATTEMPTS_PER_MINUTE', {
+    default: 60_000,
+    min: 1,
+    max: 100_000_000,
+    says: 'Webhooks and uploads of one account that are tried in a minute, at most; the others wait.',
+  }),
+  webhookPendingPerAccount: integer('WEBHOOK_PENDING_PER_ACCOUNT', {
+    default: 100_000,
+    min: 1,
+    max: 100_000_000,
+    says: 'Webhooks and uploads of one account that may wait to be sent; past that new ones are not taken.',
+  }),
+  webhookHostsPerHour: integer('WEBHOOK_HOSTS_PER_HOUR', {
+    default: 1_000,
+    min: 1,
+    max: 1_000_000,
+    says: "Hosts that one account's requests may name in webhook_url within an hour; webhooks to further ones are not sent.",
+  }),
+  linkHours: integer('LINK_HOURS', {
+    default: 168,
+    min: 1,
+    max: 87_600,
+    says: 'Hours that a link to an image works that webhooks carry and that needs no API key.',
+  }),
   leaseS: integer('LEASE_SECONDS', {
     default: 15,
     min: 2,
@@ -47,4 +93,9 @@ export const settings = {
 function parseDelay(item: string): number | undefined {
   const seconds = /^\d+(\.\d+)?$/.test(item) ? Number(item) : Number.NaN;
   return seconds <= 7 * dayS ? seconds : undefined;
+}
+
+function parseKey(item: string): { id: string; key: Buffer } | undefined {
+  const [, id, base64] = /^([A-Za-z0-9._-]{1,32}):([A-Za-z0-9+/]{43}=)$/.exec(item) ?? [];
+  return id !== undefined && base64 !== undefined ? { id, key: Buffer.from(base64, 'base64') } : undefined;
 }

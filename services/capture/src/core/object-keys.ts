@@ -1,14 +1,4 @@
-/** The extensions of what captures give. */
-const extensions: Readonly<Record<string, string>> = {
-  'image/png': 'png',
-  'image/jpeg': 'jpeg',
-  'image/webp': 'webp',
-  'image/avif': 'avif',
-  'application/pdf': 'pdf',
-  'text/html': 'html',
-  'multipart/related': 'mhtml',
-  'text/markdown': 'md',
-};
+import { extensionOf } from '@shotwire/contract';
 
 /** Where a screenshot's main result is kept: derived from its id alone, so that a second try overwrites the first. */
 export function imageKeyOf(id: string, mimeType: string): string {
@@ -28,10 +18,4 @@ export function reportKeyOf(imageKey: string): string {
 /** What all keys of a screenshot begin with, and those of no other. */
 export function keysPrefixOf(imageKey: string): string {
   return imageKey.slice(0, imageKey.lastIndexOf('.') + 1);
-}
-
-function extensionOf(mimeType: string): string {
-  const extension = extensions[mimeType];
-  if (!extension) throw new TypeError(`captures give no ${mimeType}`);
-  return extension;
 }

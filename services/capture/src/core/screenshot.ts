@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import {
+  type Announcement,
   type Artefact,
   Cache,
   type Findings,
@@ -44,7 +45,9 @@ export interface ScreenshotRow {
   source: keyof typeof sourceNumbers;
   priority: keyof typeof priorityNumbers;
   options: Options;
-  webhookUrl: string;
+  /** Who is told of the end; null for nobody. */
+  announcement: Announcement | null;
+  tags: string[];
   status: Status;
   createdAt: Instant;
   startedAt: Instant | null;
@@ -103,7 +106,8 @@ export function screenshotToProto(row: ScreenshotRow): Screenshot {
     source: sourceNumbers[row.source],
     priority: priorityNumbers[row.priority],
     options: withoutSecrets(OptionsSchema, row.options),
-    webhookUrl: row.webhookUrl,
+    ...(row.announcement && { announcement: row.announcement }),
+    tags: row.tags,
     status: statusNumbers[row.status],
     createdAt: instantToTimestamp(row.createdAt),
     startedAt: whenSet(row.startedAt),

@@ -1,5 +1,7 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
+  type Announcement,
+  AnnouncementSchema,
   type CreateScreenshotRequest,
   CreateScreenshotRequestSchema,
   type Options,
@@ -17,7 +19,9 @@ export interface AcceptedWish {
   url: string;
   html: string;
   markdown: string;
-  webhookUrl: string;
+  /** Null when nobody is to be told. */
+  announcement: Announcement | null;
+  tags: string[];
   options: Options;
   priority: 'interactive' | 'batch';
   dedupe: boolean;
@@ -26,16 +30,20 @@ export interface AcceptedWish {
 
 /** Options go into events, and an event must fit into one message of the bus (1 MiB). */
 const longestOptions = 512 * 1024;
+/** So does what it says of who is told. */
+const longestAnnouncement = 128 * 1024;
 
 /** A wish, checked. Failure `validation_error` names each field that is wrong. */
 export function acceptWish(request: CreateScreenshotRequest, devices: Devices): AcceptedWish {
   const { options: given = create(OptionsSchema), ...rest } = request;
   const { message, problems } = withRules(CreateScreenshotRequestSchema, create(CreateScreenshotRequestSchema, rest));
-  const { url, html, markdown, webhookUrl, priority, dedupe = false, cacheTtl = 0 } = message;
+  const { url, html, markdown, announcement, tags, priority, dedupe = false, cacheTtl = 0 } = message;
   if ([url, html, markdown].filter((source) => source !== '').length !== 1)
     problems.url ??= ['must be the only one of url, html and markdown'];
   if (toBinary(OptionsSchema, given).length > longestOptions)
     problems.options = [`must be at most ${longestOptions / 1024} KiB all together`];
+  const announced = announcement ? toBinary(AnnouncementSchema, announcement).length : 0;
+  if (announced > longestAnnouncement) problems.announcement = [`must be at most ${longestAnnouncement / 1024} KiB all together`];
   for (const [field, sentence] of sourceConflictsOf(message, given)) problems[field] ??= [sentence];
   if (Object.keys(problems).length > 0) throw new Failure('validation_error', { fields: problems });
   const options = acceptOptions(given, devices);
@@ -43,7 +51,8 @@ export function acceptWish(request: CreateScreenshotRequest, devices: Devices): 
     url,
     html,
     markdown,
-    webhookUrl,
+    announcement: announcement && announced > 0 ? announcement : null,
+    tags,
     options,
     priority: priority === Priority.BATCH ? 'batch' : 'interactive',
     dedupe,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { type MessageInitShape, toJson } from '@bufbuild/protobuf';
+import { create, type MessageInitShape, toJson } from '@bufbuild/protobuf';
 import {
+  AnnouncementSchema,
   Cache,
   type CreateScreenshotRequestSchema,
   IntakeService,
@@ -61,6 +62,23 @@ test('a call that is repeated is the same wish; an id of another account is take
   await assert.rejects(parts.client.createScreenshot(asked, { context: { account: 'other' } }), failsWith('validation_error'));
 });
 
+test('who is told and what it is sorted by are kept as they were sent', async () => {
+  await using parts = await openIntake();
+  const announcement = {
+    webhookUrl: 'https://example.com/hook',
+    webhookEvents: ['screenshot.cancelled'],
+    webhookSealed: Buffer.of(1, 0, 255),
+    apps: { [randomUUID()]: 'archive/{id}.png', [randomUUID()]: '' },
+  };
+  const asked = { ...wish(), announcement, tags: ['spring', 'a "b", {c}'] };
+  const { screenshot } = await parts.client.createScreenshot(asked, acme);
+  assert.deepEqual(screenshot?.announcement, create(AnnouncementSchema, announcement));
+  assert.deepEqual(screenshot?.tags, asked.tags);
+  assert.deepEqual((await parts.client.getScreenshot({ id: asked.id }, acme)).screenshot, screenshot);
+  const silent = await parts.client.createScreenshot({ ...wish(), announcement: {} }, acme);
+  assert.equal(silent.screenshot?.announcement, undefined);
+});
+
 test('what is out of range is refused, and nothing is kept', async () => {
   await using parts = await openIntake();
   await assert.rejects(parts.client.createScreenshot({ ...wish(), options: { width: 1 } }, acme), failsWith('validation_error'));
@@ -75,6 +93,9 @@ test('what a wish has beside its options is checked as well, and the page that c
     { id: id(), url: 'https://example.com/', html: '<p>' },
     { id: id(), html: '<p>', markdown: '#' },
     { id: id(), html: '<p>', cacheTtl: -1 },
+    { id: id(), html: '<p>', tags: ['a\nb'] },
+    { id: id(), html: '<p>', announcement: { webhookEvents: ['screenshot.completed.x'] } },
+    { id: id(), html: '<p>', announcement: { webhookSealed: new Uint8Array(129 * 1024) } },
     { id: id(), html: '<p>', options: { steps: [{ action: 1 }] } },
     { id: id(), html: '<p>', options: { css: '頁'.repeat(100_000), js: '頁'.repeat(100_000) } },
   ];

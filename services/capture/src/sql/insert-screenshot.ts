@@ -1,5 +1,5 @@
-import { toJson } from '@bufbuild/protobuf';
-import { Format, type Options, OptionsSchema } from '@shotwire/contract';
+import { toBinary, toJson } from '@bufbuild/protobuf';
+import { AnnouncementSchema, Format, type Options, OptionsSchema } from '@shotwire/contract';
 import { announce } from '@shotwire/events';
 import { enqueue, raise } from '@shotwire/lanes';
 import { row, type Transaction, touch } from '@shotwire/postgres';
@@ -11,7 +11,7 @@ import type { ScreenshotRow } from '../core/screenshot.ts';
 import { findEqualResult, findLeader, lockEqualWishes } from './find-equal.ts';
 import { columns, lanePriorities, resultColumns, type StoredRow, screenshotFromStored, secretOptions } from './screenshot-row.ts';
 
-interface Wish extends Pick<ScreenshotRow, 'id' | 'accountId' | 'url' | 'webhookUrl' | 'priority'> {
+interface Wish extends Pick<ScreenshotRow, 'id' | 'accountId' | 'url' | 'announcement' | 'tags' | 'priority'> {
   html: string;
   markdown: string;
   options: Options;
@@ -28,7 +28,7 @@ interface Wish extends Pick<ScreenshotRow, 'id' | 'accountId' | 'url' | 'webhook
  * Undefined when there is one of that id already.
  */
 export async function insertScreenshot(trx: Transaction, wish: Wish): Promise<ScreenshotRow | undefined> {
-  const { id, accountId, url, html, markdown, options, webhookUrl, priority, dedupe, cacheTtlS } = wish;
+  const { id, accountId, url, html, markdown, options, announcement, tags, priority, dedupe, cacheTtlS } = wish;
   const equal = { accountId, fingerprint: fingerprintOf(wish) };
   if (dedupe) await lockEqualWishes(trx, equal);
   const result = cacheTtlS > 0 ? await findEqualResult(trx, { ...equal, cacheTtlS }) : undefined;
@@ -37,8 +37,9 @@ export async function insertScreenshot(trx: Transaction, wish: Wish): Promise<Sc
 
   const stored = await row<StoredRow>(
     trx,
-    `insert into screenshots (id, account_id, url, source, priority, options, webhook_url, image_key, fingerprint, leader_id, cache)
-     values (:id, :accountId, :url, :source, :priority, :options, :webhookUrl, :imageKey, :fingerprint, :leaderId, :cache)
+    `insert into screenshots
+       (id, account_id, url, source, priority, options, announcement, tags, image_key, fingerprint, leader_id, cache)
+     values (:id, :accountId, :url, :source, :priority, :options, :announcement, :tags, :imageKey, :fingerprint, :leaderId, :cache)
      on conflict (id) do nothing
      returning ${columns}`,
     {
@@ -48,7 +49,8 @@ export async function insertScreenshot(trx: Transaction, wish: Wish): Promise<Sc
       source: html !== '' ? 'html' : markdown !== '' ? 'markdown' : 'url',
       priority,
       options: JSON.stringify(toJson(OptionsSchema, options, { useProtoFieldName: true })),
-      webhookUrl,
+      announcement: announcement && Buffer.from(toBinary(AnnouncementSchema, announcement)),
+      tags,
       imageKey: imageKeyOf(id, traitsOf(options.format ?? Format.PNG).mimeType),
       fingerprint: equal.fingerprint,
       leaderId: leader ?? null,

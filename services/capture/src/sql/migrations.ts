@@ -11,7 +11,9 @@ const screenshots: Migration = {
         account_id         text not null,
         url                text not null,
         options            jsonb not null,
-        webhook_url        text not null default '',
+        -- Who is told of the end, as the message that goes with its event.
+        announcement       bytea,
+        tags               text[] not null default '{}',
         status             text not null default 'pending'
                            check (status in ('pending', 'processing', 'completed', 'failed', 'cancelled')),
         created_at         timestamptz not null default clock_timestamp(),

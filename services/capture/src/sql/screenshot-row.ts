@@ -1,11 +1,11 @@
-import { fromJson, type JsonValue } from '@bufbuild/protobuf';
-import { ArtefactSchema, FindingsSchema, OptionsSchema, rulesOf } from '@shotwire/contract';
+import { fromBinary, fromJson, type JsonValue } from '@bufbuild/protobuf';
+import { AnnouncementSchema, ArtefactSchema, FindingsSchema, OptionsSchema, rulesOf } from '@shotwire/contract';
 import { priorities } from '@shotwire/lanes';
 import type { ScreenshotRow } from '../core/screenshot.ts';
 
 /** The columns of a {@link ScreenshotRow}, for `select` and `returning`. */
 export const columns = `
-  id, account_id as "accountId", url, source, priority, options, webhook_url as "webhookUrl", status,
+  id, account_id as "accountId", url, source, priority, options, announcement, tags, status,
   created_at as "createdAt", started_at as "startedAt", ended_at as "endedAt",
   image_key as "imageKey", mime_type as "mimeType", file_size as "fileSize", width, height,
   processing_time_ms as "processingTimeMs", coalesce(image_removed_at, image_remove_at) as "expiresAt",
@@ -23,19 +23,21 @@ export const lanePriorities = { interactive: priorities.interactive, batch: prio
 /** The options that nobody sees but the capture: not kept beyond its end. */
 export const secretOptions: readonly string[] = OptionsSchema.fields.filter((field) => rulesOf(field)?.secret).map(({ name }) => name);
 
-/** A row as Postgres gives it: messages are still JSON. */
-export type StoredRow = Omit<ScreenshotRow, 'options' | 'artefacts' | 'findings'> & {
+/** A row as Postgres gives it: messages are still JSON, or bytes. */
+export type StoredRow = Omit<ScreenshotRow, 'options' | 'announcement' | 'artefacts' | 'findings'> & {
   options: JsonValue;
+  announcement: Buffer | null;
   artefacts: JsonValue[];
   findings: JsonValue | null;
 };
 
 /** A stored row with its messages as messages. */
 export function screenshotFromStored(stored: StoredRow): ScreenshotRow {
-  const { options, artefacts, findings } = stored;
+  const { options, announcement, artefacts, findings } = stored;
   return {
     ...stored,
     options: fromJson(OptionsSchema, options),
+    announcement: announcement && fromBinary(AnnouncementSchema, announcement),
     artefacts: artefacts.map((artefact) => fromJson(ArtefactSchema, artefact)),
     findings: findings === null ? null : fromJson(FindingsSchema, findings),
   };

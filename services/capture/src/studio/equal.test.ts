@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { fromBinary } from '@bufbuild/protobuf';
-import { EventSchema } from '@shotwire/contract';
+import { create, fromBinary } from '@bufbuild/protobuf';
+import { AnnouncementSchema, type Event, EventSchema } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
 import { row, rows } from '@shotwire/postgres';
 import { eventually } from '@shotwire/testing';
@@ -19,9 +19,13 @@ const remove = ({ postgres }: Stores, id: string) =>
   postgres.transaction((trx) => deleteScreenshot(trx, { id, accountId: 'acme', eventId: randomUUID(), leaseS: 0 }));
 const keysOf = (id: string) => ['png', 'report.json'].map((rest) => `images/${id.slice(0, 2)}/${id}.${rest}`);
 
-async function told({ postgres }: Stores): Promise<string[]> {
+async function events({ postgres }: Stores): Promise<Event[]> {
   const found = await postgres.transaction((trx) => rows<{ payload: Buffer }>(trx, 'select payload from outbox order by created_at'));
-  return found.map(({ payload }) => fromBinary(EventSchema, payload)).map(({ type, screenshot }) => `${screenshot?.id} ${type}`);
+  return found.map(({ payload }) => fromBinary(EventSchema, payload));
+}
+
+async function told(stores: Stores): Promise<string[]> {
+  return (await events(stores)).map(({ type, screenshot }) => `${screenshot?.id} ${type}`);
 }
 
 /** A camera that counts, and holds its captures until told. */
@@ -60,6 +64,37 @@ test('a hundred equal wishes at once cost one capture, and each ends with its re
     [leader],
   );
   assert.deepEqual((await told(stores)).sort(), ids.map((id) => `${id} screenshot.completed`).sort());
+});
+
+test('each that shares a result has an announcement and tags of its own, in its event too', async () => {
+  await using stores = await openStores();
+  const { camera } = openCounting();
+  const own = (name: string) => ({
+    announcement: create(AnnouncementSchema, { webhookUrl: `https://${name}.example/`, webhookSealed: Buffer.from(name) }),
+    tags: [name],
+  });
+  const first = await wish(stores, { ...dedupe, ...own('first') });
+  const second = await wish(stores, { ...dedupe, ...own('second') });
+  const silent = await wish(stores, dedupe);
+  const gone = await wish(stores, { ...dedupe, ...own('gone') });
+  await remove(stores, gone);
+  await using _studio = openTestStudio(stores, camera);
+  await reaches(stores, first, 'completed');
+  const cached = await wish(stores, { cacheTtlS: 60, ...own('cached') });
+  const nobody = { announcement: undefined, tags: [] as string[] };
+  const expected = new Map<string, unknown>([
+    [`screenshot.completed ${first}`, own('first')],
+    [`screenshot.completed ${second}`, own('second')],
+    [`screenshot.completed ${silent}`, nobody],
+    [`screenshot.cancelled ${gone}`, own('gone')],
+    [`screenshot.completed ${cached}`, own('cached')],
+  ]);
+  const seen = (await events(stores)).map(({ type, screenshot }) => [
+    `${type} ${screenshot?.id}`,
+    { announcement: screenshot?.announcement, tags: screenshot?.tags },
+  ]);
+  assert.deepEqual(new Map(seen as never), expected);
+  assert.deepEqual((await find(stores, cached))?.announcement, own('cached').announcement);
 });
 
 test('what fails for one fails for those that share its capture', async () => {

@@ -48,6 +48,7 @@ function nameOf(instancePath: string): string {
 
 /** What a field may be, in words. */
 function allowedOf(schema: FieldSchema | ObjectSchema | undefined): string {
+  if (schema && typeof schema.type !== 'string') return schema.type.map((type) => allowedOf({ ...schema, type })).join(', or ');
   switch (schema?.type) {
     case 'integer':
       return `must be a whole number${rangeOf(schema)}`;

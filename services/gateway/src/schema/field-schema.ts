@@ -1,9 +1,11 @@
 import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
-import { rulesOf, wordsOf } from '@shotwire/contract';
+import { patternOf, rulesOf, wordsOf } from '@shotwire/contract';
+
+type SchemaType = 'integer' | 'number' | 'boolean' | 'string' | 'array' | 'object';
 
 /** The JSON schema of one field, as far as proto can say it. */
 export interface FieldSchema {
-  type: 'integer' | 'number' | 'boolean' | 'string' | 'array' | 'object';
+  type: SchemaType | readonly SchemaType[];
   description?: string;
   default?: unknown;
   minimum?: number;
@@ -32,9 +34,10 @@ export interface ObjectSchema extends FieldSchema {
 /** The schema of a field, from its type and the rules written beside it in proto. */
 export function fieldSchemaOf(field: DescField): FieldSchema {
   const rules = rulesOf(field);
+  const pattern = patternOf(rules);
   const ofStrings = {
     ...(rules?.maxLength !== undefined && { maxLength: rules.maxLength }),
-    ...(rules?.pattern && { pattern: rules.pattern, 'x-pattern-says': rules.patternSays }),
+    ...(rules && pattern && { pattern, 'x-pattern-says': rules.patternSays }),
   };
   const ofNumbers = {
     ...(rules?.min !== undefined && { minimum: rules.min }),

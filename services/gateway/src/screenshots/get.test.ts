@@ -72,7 +72,8 @@ test('the state of the webhook is what the notifier says', async () => {
   const nextAttemptAt = instantToTimestamp(instantFromMs(Date.parse('2026-03-09T10:31:05.25Z')));
   gateway.desk.deliveries.push({
     id: 'd',
-    screenshotId: id,
+    subjectId: id,
+    eventType: 'screenshot.failed',
     state: DeliveryState.PENDING,
     attempts: 1,
     nextAttemptAt,
@@ -101,6 +102,55 @@ test('the state of the webhook is what the notifier says', async () => {
   });
 });
 
+test('the webhook is told of where it is told of the end, and its other deliveries are not it', async () => {
+  await using gateway = await openGateway();
+  const pending = { state: 'pending', attempts: 0, next_attempt_at: null, last_status: null, last_error: null };
+  const { id } = await gateway.make({ url: 'https://example.com', webhook_url: 'https://example.com/hook' });
+  for (const [eventType, appId] of [
+    ['app.upload.finished', ''],
+    ['screenshot.completed', 'an app'],
+  ])
+    gateway.desk.deliveries.push({ id: 'd', subjectId: id, eventType: eventType as string, appId: appId as string, attempts: 7 });
+  assert.deepEqual((await gateway.ask('GET', `/api/v1/screenshots/${id}`)).json.webhook, pending);
+
+  const of = async (webhook_events: string[]) => {
+    const made = await gateway.make({ url: 'https://example.com', webhook_url: 'https://example.com/hook', webhook_events });
+    await gateway.complete(made.id, Buffer.from('picture'));
+    return [made.webhook, (await gateway.ask('GET', `/api/v1/screenshots/${made.id}`)).json.webhook];
+  };
+  assert.deepEqual(await of(['screenshot.completed', 'screenshot.cancelled']), [pending, pending]);
+  assert.deepEqual(await of(['screenshot.failed']), [pending, null]);
+  assert.deepEqual(await of(['app.upload.finished', 'screenshot.cancelled']), [null, null]);
+});
+
+test('where apps were chosen all deliveries are shown, oldest first, however many they are', async () => {
+  await using gateway = await openGateway();
+  const app = '00000000-0000-4000-8000-00000000000a';
+  const { id } = await gateway.make({ url: 'https://example.com', apps: [app] });
+  const deliveries = Array.from({ length: 501 }, (_, n) => ({
+    id: `msg_${n}`,
+    subjectId: id,
+    eventType: 'screenshot.completed',
+    appId: n === 0 ? '' : app,
+    state: DeliveryState.SUCCEEDED,
+    attempts: 1,
+    lastStatus: 204,
+  }));
+  gateway.desk.deliveries.push(...deliveries.toReversed());
+  const { json } = await gateway.ask('GET', `/api/v1/screenshots/${id}`);
+  assert.equal(json.webhook, null);
+  assert.deepEqual(
+    json.deliveries.map((one: { id: string }) => one.id),
+    deliveries.map((one) => one.id),
+  );
+  const told = { state: 'succeeded', attempts: 1, next_attempt_at: null, last_status: 204, last_error: null };
+  assert.deepEqual(json.deliveries.slice(0, 2), [
+    { id: 'msg_0', app_id: null, event: 'screenshot.completed', ...told },
+    { id: 'msg_1', app_id: app, event: 'screenshot.completed', ...told },
+  ]);
+  assert.equal((await gateway.ask('GET', '/api/v1/screenshots')).json.data[0].deliveries.length, 501);
+});
+
 const unknown = { state: 'unknown', attempts: null, next_attempt_at: null, last_status: null, last_error: null };
 
 test('a notifier that is gone takes the state of the webhook with it, and nothing else', async () => {
@@ -110,7 +160,16 @@ test('a notifier that is gone takes the state of the webhook with it, and nothin
   const { status, json } = await gateway.ask('GET', `/api/v1/screenshots/${id}`);
   assert.equal(status, 200);
   assert.deepEqual(json.webhook, unknown);
-  assert.deepEqual((await gateway.ask('GET', '/api/v1/screenshots')).json.data[0].webhook, unknown);
+  const withApp = await gateway.make({ url: 'https://example.com', webhook_url: 'https://example.com/hook' });
+  (gateway.intake.screenshots.get(withApp.id)?.announcement ?? assert.fail()).apps = { 'an app': '' };
+  const { data } = (await gateway.ask('GET', '/api/v1/screenshots')).json;
+  assert.deepEqual(
+    data.map(({ webhook, deliveries }: { webhook: unknown; deliveries: unknown }) => [webhook, deliveries]),
+    [
+      [unknown, null],
+      [unknown, undefined],
+    ],
+  );
   const account = await gateway.ask('GET', '/api/v1/account');
   assert.equal(account.status, 503);
 });

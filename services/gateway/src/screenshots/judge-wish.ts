@@ -2,6 +2,7 @@ import { CreateScreenshotRequestSchema, rulesOf } from '@shotwire/contract';
 import { type AllowEntry, checkUrl, parseUpstream, type UrlVerdict } from '@shotwire/egress';
 import { Failure, type FieldProblems } from '@shotwire/failures';
 import { unfitTexts } from '../schema/unfit-texts.ts';
+import { judgeAnnouncement } from './judge-announcement.ts';
 import type { Wish } from './schema.ts';
 
 interface WishRules {
@@ -23,6 +24,7 @@ export function judgeWish(body: unknown, shapeProblems: FieldProblems, { allow, 
   // Only what has the right shape is walked through: that has a depth and a number of fields.
   if (Object.keys(problems).length === 0) Object.assign(problems, unfitTexts(body));
   judgeSource(body, problems);
+  judgeAnnouncement(body, problems);
   const judges: Readonly<Record<string, (address: string) => UrlVerdict>> = {
     url: (address) => checkUrl(address, { schemes: ['http:', 'https:'], allow }),
     webhook_url: (address) => checkUrl(address, { schemes: webhookAllowHttp ? ['http:', 'https:'] : ['https:'], allow }),

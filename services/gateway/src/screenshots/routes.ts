@@ -1,22 +1,24 @@
 import type { ArchiveReader } from '@shotwire/archive';
 import type { DeskService, IntakeService, Screenshot } from '@shotwire/contract';
 import type { AllowEntry } from '@shotwire/egress';
-import { Failure } from '@shotwire/failures';
 import type { RpcClient } from '@shotwire/rpc';
 import type { FastifyInstance } from 'fastify';
 import { callContext, goneSignal } from '../http/call-context.ts';
 import { fieldProblems } from '../schema/field-problems.ts';
-import { askWebhooks } from './ask-webhooks.ts';
+import { askDeliveries, toldNothing } from './ask-deliveries.ts';
 import { cursorFromPosition, positionFromCursor } from './cursor.ts';
 import { judgeWish } from './judge-wish.ts';
 import { artefactOf, imageOf, reportOf } from './kept.ts';
+import { objectRoute } from './object-route.ts';
+import { present } from './present.ts';
 import { type ListQuery, listSchema, wishSchema, withNumbers } from './schema.ts';
-import { type Kept, sendObject } from './send-object.ts';
-import { screenshotFromProto, statusToProto, untouchedWebhook, wishToProto } from './translate.ts';
+import { sealAnnouncement } from './seal-announcement.ts';
+import type { Kept } from './send-object.ts';
+import { screenshotFromProto, statusToProto, wishToProto } from './translate.ts';
 
 interface ScreenshotParts {
   intake: Omit<RpcClient<typeof IntakeService>, typeof Symbol.dispose>;
-  desk: Pick<RpcClient<typeof DeskService>, 'listDeliveries'>;
+  desk: Pick<RpcClient<typeof DeskService>, 'listDeliveries' | 'sealWebhook' | 'checkApps'>;
   archive: ArchiveReader;
   /** Where clients reach the API, without a slash at its end. */
   publicUrl: string;
@@ -33,17 +35,18 @@ interface ById {
 
 /** The screenshots of the account that asks. */
 export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): void {
-  const { intake, desk, archive, publicUrl, egressAllow: allow, webhookAllowHttp, newId, now } = parts;
+  const { intake, desk, publicUrl, egressAllow: allow, webhookAllowHttp, newId } = parts;
 
   app.post('/screenshots', { schema: { body: wishSchema }, attachValidation: true }, async (request, reply) => {
     const wish = judgeWish(request.body, fieldProblems(request.validationError?.validation ?? []), { allow, webhookAllowHttp });
     // Not called off when the client goes away: the wish may be committed already. The id is ours, so that a call tried again is the same wish.
-    const screenshot = present(await intake.createScreenshot(wishToProto(newId(), wish), { context: callContext(request) }));
-    const webhook = screenshot.webhookUrl ? untouchedWebhook : null;
+    const context = callContext(request);
+    const announcement = await sealAnnouncement(wish, { desk, context });
+    const screenshot = present(await intake.createScreenshot(wishToProto(wish, { id: newId(), announcement }), { context }));
     return reply
       .code(202)
       .header('location', `${publicUrl}/api/v1/screenshots/${screenshot.id}`)
-      .send(screenshotFromProto(screenshot, { webhook, publicUrl }));
+      .send(screenshotFromProto(screenshot, { told: toldNothing(screenshot), publicUrl }));
   });
 
   app.get<{ Querystring: ListQuery }>(
@@ -62,9 +65,9 @@ export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): 
         ...(cursor !== undefined && { after: positionFromCursor(cursor) }),
       };
       const { screenshots, next } = await intake.listScreenshots({ limit, ...filter }, { context });
-      const webhookOf = await askWebhooks({ desk, screenshots, context });
+      const toldOf = await askDeliveries({ desk, screenshots, context });
       return {
-        data: screenshots.map((screenshot) => screenshotFromProto(screenshot, { webhook: webhookOf(screenshot), publicUrl })),
+        data: screenshots.map((screenshot) => screenshotFromProto(screenshot, { told: toldOf(screenshot), publicUrl })),
         next_cursor: next ? cursorFromPosition(next) : null,
       };
     },
@@ -73,8 +76,8 @@ export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): 
   app.get<ById>('/screenshots/:id', async (request, reply) => {
     const context = { ...callContext(request), signal: goneSignal(reply) };
     const screenshot = present(await intake.getScreenshot(request.params, { context }));
-    const webhookOf = await askWebhooks({ desk, screenshots: [screenshot], context });
-    return screenshotFromProto(screenshot, { webhook: webhookOf(screenshot), publicUrl });
+    const toldOf = await askDeliveries({ desk, screenshots: [screenshot], context });
+    return screenshotFromProto(screenshot, { told: toldOf(screenshot), publicUrl });
   });
 
   const objects: Record<string, (screenshot: Screenshot, name: string) => Kept> = {
@@ -82,26 +85,10 @@ export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): 
     '/screenshots/:id/artefacts/:name': artefactOf,
     '/screenshots/:id/report': reportOf,
   };
-  for (const [url, keptOf] of Object.entries(objects)) {
-    app.route<{ Params: { id: string; name: string } }>({
-      // Both by hand: Fastify's own HEAD would read the whole object and throw it away.
-      method: ['GET', 'HEAD'],
-      url,
-      handler: async (request, reply) => {
-        const context = { ...callContext(request), signal: goneSignal(reply) };
-        const screenshot = present(await intake.getScreenshot({ id: request.params.id }, { context }));
-        return sendObject(reply, keptOf(screenshot, request.params.name), { archive, now });
-      },
-    });
-  }
+  for (const [url, keptOf] of Object.entries(objects)) objectRoute(app, { url, keptOf }, parts);
 
   app.delete<ById>('/screenshots/:id', async (request, reply) => {
     await intake.deleteScreenshot(request.params, { context: callContext(request) });
     return reply.code(204).send();
   });
-}
-
-function present({ screenshot }: { screenshot?: Screenshot | undefined }): Screenshot {
-  if (!screenshot) throw new Failure('internal', { cause: new Error('capture answered without a screenshot') });
-  return screenshot;
 }

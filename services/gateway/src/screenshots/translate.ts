@@ -1,15 +1,10 @@
-import { create, type JsonObject } from '@bufbuild/protobuf';
-import type { Timestamp } from '@bufbuild/protobuf/wkt';
+import { create, type JsonObject, type JsonValue, type MessageInitShape } from '@bufbuild/protobuf';
 import {
+  AnnouncementSchema,
   Cache,
   CacheSchema,
   CreateScreenshotRequestSchema,
-  type Delivery,
-  DeliveryState,
-  DeliveryStateSchema,
   fromWords,
-  type Instant,
-  instantFromTimestamp,
   numberOfWord,
   OptionsSchema,
   Priority,
@@ -24,28 +19,22 @@ import {
   shownVerdicts,
   wordsOf,
 } from '@shotwire/contract';
-import type { Wish } from './schema.ts';
+import type { Told } from './ask-deliveries.ts';
+import { type Wish, wishFields } from './schema.ts';
+import { whenSet } from './when-set.ts';
 
-/** What became of a screenshot's webhook. Null stands for what is not so or not known. */
-export interface WebhookState {
-  state: string;
-  attempts: number | null;
-  next_attempt_at: Instant | null;
-  last_status: number | null;
-  last_error: string | null;
-}
-
-/** A webhook of which nothing has been sent. */
-export const untouchedWebhook: WebhookState = { state: 'pending', attempts: 0, next_attempt_at: null, last_status: null, last_error: null };
-
-/** A webhook that nobody can be asked about now. */
-export const unknownWebhook: WebhookState = { ...untouchedWebhook, state: 'unknown', attempts: null };
-
-/** A wish as it travels, with the id it is to have. What it leaves open, capture fills in. */
-export function wishToProto(id: string, { url, html, markdown, webhook_url, priority, dedupe, cache_ttl, ...options }: Wish) {
-  const request = { id, url, html, markdown, webhook_url, priority, dedupe, cache_ttl, options };
-  const words = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined)) as JsonObject;
-  return fromWords(CreateScreenshotRequestSchema, { ...words, options: words.options as JsonObject });
+/** A wish as it travels, with the id it is to have and who is to be told. What it leaves open, capture fills in. */
+export function wishToProto(wish: Wish, { id, announcement }: { id: string; announcement: MessageInitShape<typeof AnnouncementSchema> }) {
+  const own: JsonObject = { id };
+  const options: JsonObject = {};
+  for (const [name, value] of Object.entries(wish)) {
+    const field = Object.hasOwn(wishFields, name) ? wishFields[name] : undefined;
+    if (!field) options[name] = value as JsonValue;
+    else if (field.parent === CreateScreenshotRequestSchema) own[name] = value as JsonValue;
+  }
+  const request = fromWords(CreateScreenshotRequestSchema, { ...own, options });
+  request.announcement = create(AnnouncementSchema, announcement);
+  return request;
 }
 
 /** The number of a status' word. */
@@ -60,12 +49,12 @@ const endNames: Partial<Record<ScreenshotStatus, string>> = {
   [ScreenshotStatus.CANCELLED]: 'cancelled_at',
 };
 
-/** The resource. `webhook` is null when none was asked for. */
+/** The resource. */
 export function screenshotFromProto(
   screenshot: Screenshot,
-  { webhook, publicUrl }: { webhook: WebhookState | null; publicUrl: string },
+  { told: { webhook, deliveries }, publicUrl }: { told: Told; publicUrl: string },
 ): Record<string, unknown> {
-  const { id, url, status, options, webhookUrl, image, problem, createdAt, endedAt } = screenshot;
+  const { id, url, status, options, announcement, image, problem, createdAt, endedAt } = screenshot;
   const endName = endNames[status];
   const own = `${publicUrl}/api/v1/screenshots/${id}`;
   return {
@@ -82,22 +71,26 @@ export function screenshotFromProto(
       image_url: `${own}/image`,
     }),
     ...(problem && { error: { message: problem.message, code: problem.code } }),
-    webhook_url: webhookUrl || null,
+    webhook_url: announcement?.webhookUrl || null,
     webhook,
     created_at: whenSet(createdAt),
     ...(endName && { [endName]: whenSet(endedAt) }),
     ...(image && { expires_at: whenSet(image.expiresAt) }),
     ...furtherFields(screenshot, own),
+    ...(deliveries !== undefined && { deliveries }),
   };
 }
 
 /** What is there only where it says something. */
 function furtherFields(screenshot: Screenshot, own: string): Record<string, unknown> {
-  const { source, priority, cache, artefacts, reportKey, findings } = screenshot;
+  const { source, priority, cache, announcement, tags, artefacts, reportKey, findings } = screenshot;
+  const apps = Object.keys(announcement?.apps ?? {});
   return {
     ...(source > Source.URL && { source: wordsOf(SourceSchema).get(source) }),
     ...(priority > Priority.INTERACTIVE && { priority: wordsOf(PrioritySchema).get(priority) }),
     ...(cache !== Cache.UNSPECIFIED && { cache: wordsOf(CacheSchema).get(cache) }),
+    ...(tags.length > 0 && { tags }),
+    ...(apps.length > 0 && { apps }),
     ...(artefacts.length > 0 && { artefacts: shownArtefacts(screenshot, own) }),
     ...(reportKey !== '' && { report_url: `${own}/report` }),
     ...(findings && {
@@ -109,19 +102,4 @@ function furtherFields(screenshot: Screenshot, own: string): Record<string, unkn
       perceptual_hash: findings.perceptualHash || null,
     }),
   };
-}
-
-/** A delivery as its screenshot shows it. */
-export function webhookFromProto({ state, attempts, nextAttemptAt, lastStatus, lastError }: Delivery): WebhookState {
-  return {
-    state: wordsOf(DeliveryStateSchema).get(state === DeliveryState.UNSPECIFIED ? DeliveryState.PENDING : state) ?? 'unknown',
-    attempts,
-    next_attempt_at: whenSet(nextAttemptAt),
-    last_status: lastStatus || null,
-    last_error: lastError || null,
-  };
-}
-
-function whenSet(timestamp: Timestamp | undefined): Instant | null {
-  return timestamp ? instantFromTimestamp(timestamp) : null;
 }

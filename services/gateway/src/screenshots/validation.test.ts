@@ -10,6 +10,10 @@ const delays = 'must be a number from 0 to 30';
 const formats = 'must be one of png, jpeg, webp, avif, pdf, html, mhtml, markdown';
 const text = 'must be a text of at most 2048 characters';
 const unfit = 'must be text without half characters (lone surrogates) and without U+0000';
+const needsUrl = 'needs a webhook_url';
+const webhookEvents = 'must be screenshot.completed, screenshot.failed, screenshot.cancelled, app.upload.finished or app.upload.failed';
+const manyApps = 'must be a list of at most 20 entries, or must be a JSON object of at most 20 entries';
+const tag = 'must be a text without control characters';
 const step = { action: 'wait', seconds: 1 };
 const many = (count: number, from: (n: number) => unknown) => Array.from({ length: count }, (_, n) => from(n));
 
@@ -68,6 +72,33 @@ const table: [body: unknown, details: Record<string, string[]>][] = [
   [{ url, options: { width: 640 } }, { options: [`is unknown; known are ${known}`] }],
   [{ url, webhook_url: 'http://example.com' }, { webhook_url: ['The URL must begin with https://.'] }],
   [{ url, webhook_url: '' }, { webhook_url: ['The URL is not valid.'] }],
+  [{ url, webhook_events: ['screenshot.failed'] }, { webhook_events: [needsUrl] }],
+  [{ url, webhook_secret: 'x' }, { webhook_secret: [needsUrl] }],
+  [{ url, webhook_headers: { a: '1' } }, { webhook_headers: [needsUrl] }],
+  [
+    { url, webhook_url: '', webhook_secret: 'x'.repeat(257), webhook_headers: { a: 1 } },
+    { webhook_url: ['The URL is not valid.'], webhook_secret: [limitOf(256)], 'webhook_headers.a': [limitOf(1024)] },
+  ],
+  [
+    { url, webhook_url: `${url}/hook`, webhook_events: ['screenshot.completed', 'batch.completed', 'xscreenshot.failed', 5] },
+    { 'webhook_events[1]': [webhookEvents], 'webhook_events[2]': [webhookEvents], 'webhook_events[3]': [limitOf(64)] },
+  ],
+  [{ url, webhook_url: `${url}/hook`, webhook_headers: ['a'] }, { webhook_headers: ['must be a JSON object of at most 20 entries'] }],
+  [{ url, apps: 'all' }, { apps: [manyApps] }],
+  [{ url, apps: many(21, (n) => `app ${n}`) }, { apps: [manyApps] }],
+  [
+    { url, apps: ['x', 5, '00000000-0000-4000-8000-00000000000a'] },
+    { 'apps[0]': ['must be the id of an app'], 'apps[1]': ['must be a text'] },
+  ],
+  [
+    { url, apps: { x: '', '00000000-0000-4000-8000-00000000000a': 'x'.repeat(513) } },
+    { 'apps.x': ['must be the id of an app'], 'apps.00000000-0000-4000-8000-00000000000a': [limitOf(512)] },
+  ],
+  [{ url, tags: 'spring' }, { tags: ['must be a list of at most 20 entries'] }],
+  [
+    { url, tags: ['spring', '', 'a\nb', 'x'.repeat(65)] },
+    { 'tags[1]': [tag], 'tags[2]': [tag], 'tags[3]': [limitOf(64)] },
+  ],
   [{ url, proxy: 'socks5://example.com:1080' }, { proxy: ['Only http:// proxies can be used.'] }],
   [{ url, proxy: 'http://me:word@example.com:99999' }, { proxy: ['The proxy has no valid host and port.'] }],
   [

@@ -1,0 +1,2 @@
+export { createLinks, type Links } from './create-links.ts';
+export { linksSettings } from './settings.ts';
