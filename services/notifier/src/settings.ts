@@ -6,10 +6,11 @@ import { linksSettings } from '@shotwire/links';
 import { postgresSettings } from '@shotwire/postgres';
 import { rpcServerSettings } from '@shotwire/rpc';
 import { telemetrySettings } from '@shotwire/telemetry';
+import { parseSealingKeys } from './core/seal.ts';
 
 const dayS = 86_400;
 
-const secretsKeys = list('SECRETS_KEY', 'ID:BASE64 with 32 bytes each, at least one, each with an id of its own', parseKey, {
+const secretsKeys = list('SECRETS_KEY', 'ID:BASE64 with 32 bytes each, at least one, each with an id of its own', parseSealingKeys, {
   secret: true,
   says: 'Seals the secrets of apps and webhooks: ID:BASE64 of 32 bytes, such as 1:$(openssl rand -base64 32). Of several, separated by commas, the first seals and all open.',
 });
@@ -53,7 +54,7 @@ export const settings = {
     says: "Webhooks of one account that are sent to one receiver's host and port at once, over all replicas.",
   }),
   webhookRoomPerAccount: integer('WEBHOOK_ROOM_PER_ACCOUNT', {
-    default: 64,
+    default: 256,
     min: 1,
     max: 4_096,
     says: 'Webhooks and uploads of one account that are under way at once, over all replicas.',
@@ -93,9 +94,4 @@ export const settings = {
 function parseDelay(item: string): number | undefined {
   const seconds = /^\d+(\.\d+)?$/.test(item) ? Number(item) : Number.NaN;
   return seconds <= 7 * dayS ? seconds : undefined;
-}
-
-function parseKey(item: string): { id: string; key: Buffer } | undefined {
-  const [, id, base64] = /^([A-Za-z0-9._-]{1,32}):([A-Za-z0-9+/]{43}=)$/.exec(item) ?? [];
-  return id !== undefined && base64 !== undefined ? { id, key: Buffer.from(base64, 'base64') } : undefined;
 }

@@ -7,7 +7,8 @@ import type { DialectName, ProfileName } from '../core/profiles.ts';
 import type { Sealer } from '../core/seal.ts';
 import { secretBytes } from '../core/secret.ts';
 import type { Trouble } from '../core/verdict.ts';
-import type { ClaimedDelivery, SealedSecret, Target } from '../sql/claim-deliveries.ts';
+import type { ClaimedDelivery, Target } from '../sql/claim-deliveries.ts';
+import type { SealedSecret } from '../sql/secrets.ts';
 
 /** What goes out: one request, ready to be sent. */
 export interface Letter {

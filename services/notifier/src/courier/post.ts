@@ -8,7 +8,7 @@ import type { Letter } from './letter.ts';
 interface Sending {
   /** The guarded agent: it decides what may be called. */
   dispatcher: Dispatcher;
-  letter: Letter;
+  letter: Omit<Letter, 'timeoutMs'>;
   /** Ends everything, from DNS to the last byte of the answer. */
   signal: AbortSignal;
 }

@@ -12,6 +12,7 @@ import {
 import { type Claim, claim, type Wanted } from '@shotwire/lanes';
 import { rows, type Transaction, touch } from '@shotwire/postgres';
 import { originsOf } from '../core/delivery.ts';
+import type { SealedSecret } from './secrets.ts';
 
 /** Where a delivery goes. Sealed values are as Postgres holds them. */
 export type Target =
@@ -45,12 +46,6 @@ export interface ClaimedDelivery {
   occurredAt: Instant;
 }
 
-/** A secret as it lies in Postgres. */
-export interface SealedSecret {
-  owner: string;
-  sealed: Buffer;
-}
-
 /** What is known of a delivery when its body is frozen. */
 export interface Unwritten {
   event: Event;
@@ -61,7 +56,7 @@ interface ClaimParts {
   lanes: Wanted;
   /** Writes a body that is to be frozen now: of a webhook the body, of an upload the key of the object. */
   write: (unwritten: Unwritten) => string;
-  /** Makes the secret of an account that has none. */
+  /** The sealed secret of an account, made now if it has none. */
   secretFor: (trx: Transaction, accountId: string) => Promise<SealedSecret>;
 }
 
