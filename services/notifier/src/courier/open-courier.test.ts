@@ -4,9 +4,9 @@ import { startDnsServer } from '@shotwire/egress/testing';
 import { row } from '@shotwire/postgres';
 import { eventually, type ReceivedRequest, startReceiver } from '@shotwire/testing';
 import { Webhook } from 'standardwebhooks';
-import { secretToText } from '../core/signature.ts';
-import { attemptsIn, deliveriesIn, eventOf, openTestCourier, openTestPostgres } from '../notifier.fixture.ts';
-import { signingSecret } from '../sql/signing-secret.ts';
+import { secretTexts } from '../core/secret.ts';
+import { attemptsIn, deliveriesIn, eventOf, openTestCourier, openTestPostgres, testSealer } from '../notifier.fixture.ts';
+import { accountSecret } from '../sql/secrets.ts';
 
 type House = Awaited<ReturnType<typeof openTestPostgres>>;
 
@@ -21,8 +21,9 @@ async function untilState({ postgres }: House, state: string): Promise<void> {
 }
 
 async function secretOf({ postgres }: House, accountId: string): Promise<string> {
-  const noSecret = () => assert.fail('the account has no secret yet');
-  return secretToText(await postgres.transaction((trx) => signingSecret(trx, { accountId, newSecret: noSecret })));
+  const none = () => assert.fail('the account has no secret yet');
+  const { sealed } = await postgres.transaction((trx) => accountSecret(trx, { accountId, sealer: testSealer, randomBytes: none }));
+  return secretTexts(testSealer.open(sealed, `secret ${accountId}`).toString()).standard;
 }
 
 test('an event is posted, signed with the secret of its account', async () => {

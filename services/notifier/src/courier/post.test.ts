@@ -26,7 +26,7 @@ async function postTo(
   const { signal } = limit;
   const { cause: _, ...posted } = {
     cause: undefined,
-    ...(await post({ dispatcher, url: new URL(url), headers: {}, body: Buffer.from('{}'), signal })),
+    ...(await post({ dispatcher, letter: { url: new URL(url), method: 'POST', headers: {}, body: Buffer.from('{}') }, signal })),
   };
   return posted;
 }
@@ -58,7 +58,21 @@ async function portOf(server: Server): Promise<number> {
 
 test('the answer is its status and its beginning', async (t) => {
   await using receiver = await startReceiver({ script: [() => ({ status: 202, body: 'thanks' })] });
-  assert.deepEqual(await postTo(t, receiver.url), { kind: 'answered', status: 202, response: Buffer.from('thanks') });
+  assert.deepEqual(await postTo(t, receiver.url), {
+    kind: 'answered',
+    status: 202,
+    response: Buffer.from('thanks'),
+    headers: {},
+  });
+});
+
+test('what a receiver wants is read from its answer, unless it says it twice', async (t) => {
+  const headersOf = async (lines: string) => {
+    const posted = await postTo(t, await startSpeaker(t, `HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n${lines}\r\n`));
+    return posted.kind === 'answered' && posted.headers;
+  };
+  assert.deepEqual(await headersOf('Retry-After: 7\r\nWebhook-Delivery: disable\r\n'), { retryAfter: '7', webhookDelivery: 'disable' });
+  assert.deepEqual(await headersOf('Retry-After: 7\r\nRetry-After: 9\r\n'), {});
 });
 
 test('a redirect is an answer and is not followed', async (t) => {
@@ -81,7 +95,7 @@ test('of a huge answer 16 KiB are read, and the rest is not waited for', async (
 test('a compressed answer is not unpacked', async (t) => {
   const packed = gzipSync('0'.repeat(1_000_000));
   await using receiver = await startReceiver({ script: [() => ({ status: 200, headers: { 'content-encoding': 'gzip' }, body: packed })] });
-  assert.deepEqual(await postTo(t, receiver.url), { kind: 'answered', status: 200, response: packed });
+  assert.deepEqual(await postTo(t, receiver.url), { kind: 'answered', status: 200, response: packed, headers: {} });
 });
 
 test('an answer that drips is ended by the deadline, however steadily it drips', async (t) => {
@@ -112,7 +126,7 @@ test('each way to fail has a word of its own', async (t) => {
     [gone.url, 'connection_refused'],
     ['http://127.0.0.1:1', 'blocked_address'],
     ['http://10.0.0.1', 'blocked_address'],
-    ['http://no-such-host.test', 'dns_failed'],
+    ['http://no-such-host.test', 'dns_ours'],
     [`https://127.0.0.1:${await portOf(tls)}`, 'tls_failed'],
     [await startSpeaker(t, '', (socket) => socket.destroy()), 'connection_failed'],
     [await startSpeaker(t, 'SSH-2.0-OpenSSH_9.2\r\n'), 'connection_failed'],

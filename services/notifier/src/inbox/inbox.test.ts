@@ -15,6 +15,7 @@ async function openInbox() {
     postgres: house.postgres,
     courier: { wake: () => void wakes.push('courier') },
     newId: randomUUID,
+    refuse: () => Promise.resolve(undefined),
   });
   const count = (table: string) => house.postgres.transaction((trx) => row<{ n: number }>(trx, `select count(*) as n from ${table}`));
   return { ...house, keep, wakes, count };
