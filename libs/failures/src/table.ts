@@ -50,6 +50,13 @@ export const failures = {
   not_ready: { grpc: 'FAILED_PRECONDITION', http: 404, retryable: true, says: 'The image is not ready yet.' },
   no_image: { grpc: 'FAILED_PRECONDITION', http: 404, retryable: false, says: 'This screenshot ended without an image.' },
   expired: { grpc: 'FAILED_PRECONDITION', http: 410, retryable: false, says: 'The image was removed when its retention ended.' },
+  delivery_busy: {
+    grpc: 'FAILED_PRECONDITION',
+    http: 409,
+    retryable: true,
+    says: 'The delivery is being sent at this moment. Try again when it has ended.',
+  },
+  app_not_enabled: { grpc: 'FAILED_PRECONDITION', http: 409, retryable: false, says: 'The app that it goes to is not enabled, or gone.' },
   queue_full: { grpc: 'RESOURCE_EXHAUSTED', http: 429, retryable: true, says: 'Too much is waiting. Try again later.' },
 
   // Pages that cannot be captured.

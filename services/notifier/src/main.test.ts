@@ -29,6 +29,9 @@ async function openHouse() {
     EGRESS_ALLOW: '127.0.0.0/8',
     WEBHOOK_ALLOW_HTTP: '1',
     LEASE_SECONDS: '2',
+    ARCHIVE_URL: 'file:///tmp/no-pictures-here',
+    SECRETS_KEY: `test:${Buffer.alloc(32, 1).toString('base64')}`,
+    LINKS_KEY: 'a key of these tests',
   };
   const house = opening.move();
   return {

@@ -23,6 +23,9 @@ export function originsOf(to: State): State[] {
   return (Object.keys(moves) as State[]).filter((from) => moves[from].includes(to));
 }
 
+/** The states in which there is still something to come. */
+export const openStates = ['pending', 'sending', 'paused'] as const satisfies readonly State[];
+
 /** What is told of a delivery. */
 export interface DeliveryRow {
   webhookId: string;

@@ -1,4 +1,5 @@
 import type { Announcement, Event } from '@shotwire/contract';
+import { laneOfApp } from './lane.ts';
 
 /** Where an event is to be delivered. */
 export interface Destination {
@@ -105,7 +106,7 @@ function toUrl({ accountId, subjectId, announcement }: Given & { announcement: A
 function toApp({ accountId, subjectId, app, pathTemplate }: Given & { app: AppForEvent; pathTemplate?: string | undefined }): Destination {
   return {
     destination: app.id,
-    lane: `${accountId} app:${app.id}`,
+    lane: laneOfApp({ accountId, id: app.id }),
     subjectId: subjectId || null,
     appId: app.id,
     url: null,

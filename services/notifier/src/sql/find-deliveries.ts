@@ -1,18 +1,82 @@
+import type { Instant } from '@shotwire/contract';
 import { row, rows, type Transaction } from '@shotwire/postgres';
-import type { DeliveryRow } from '../core/delivery.ts';
+import type { State } from '../core/delivery.ts';
 
-/** The deliveries of an account's screenshots. */
-export async function findDeliveries(
-  trx: Transaction,
-  { accountId, screenshotIds }: { accountId: string; screenshotIds: readonly string[] },
-): Promise<DeliveryRow[]> {
+/** What is told of a delivery. */
+export interface DeliveryRow {
+  sequence: number;
+  webhookId: string;
+  eventId: string;
+  eventType: string;
+  subjectId: string | null;
+  appId: string | null;
+  state: State;
+  /** Attempts begun. */
+  attempts: number;
+  nextAttemptAt: Instant | null;
+  lastStatus: number | null;
+  lastError: string | null;
+  /** Where it went last. */
+  lastTarget: string | null;
+  /** Where it will go: null when its app is gone. */
+  url: string | null;
+  createdAt: Instant;
+  endedAt: Instant | null;
+}
+
+const selected = `
+  select d.sequence, d.webhook_id as "webhookId", d.event_id as "eventId", d.event_type as "eventType", d.subject_id as "subjectId",
+         d.app_id as "appId", d.state, d.attempts, d.next_attempt_at as "nextAttemptAt", d.last_status as "lastStatus",
+         d.last_error as "lastError", d.last_target as "lastTarget", d.created_at as "createdAt", d.ended_at as "endedAt",
+         coalesce(d.url, a.settings ->> 'url',
+                  concat_ws('/', a.settings ->> 'endpoint', a.settings ->> 'bucket', coalesce(nullif(d.path_template, ''), a.settings ->> 'path_template'))
+         ) as url`;
+
+/** Which deliveries; null does not narrow the choice. */
+export interface DeliveryChoice {
+  accountId: string;
+  subjectIds: readonly string[] | null;
+  appId: string | null;
+  state: State | null;
+  eventType: string | null;
+  since: Instant | null;
+  until: Instant | null;
+  /** Only those with a lower sequence. */
+  before: string | null;
+  limit: number;
+}
+
+/** A page of an account's deliveries, newest first. */
+export function listDeliveries(trx: Transaction, choice: DeliveryChoice): Promise<DeliveryRow[]> {
   return rows<DeliveryRow>(
     trx,
-    `select webhook_id as "webhookId", screenshot_id as "screenshotId", state, attempts, next_attempt_at as "nextAttemptAt",
-            last_status as "lastStatus", last_error as "lastError"
-     from deliveries
-     where screenshot_id = any(:screenshotIds::uuid[]) and account_id = :accountId`,
-    { screenshotIds, accountId },
+    `${selected}
+     from deliveries d left join apps a on a.id = d.app_id
+     where d.account_id = :accountId
+       and (:subjectIds::uuid[] is null or d.subject_id = any(:subjectIds::uuid[]))
+       and (:appId::uuid is null or d.app_id = :appId::uuid)
+       and (:state::text is null or d.state = :state)
+       and (:eventType::text is null or d.event_type = :eventType)
+       and (:since::timestamptz is null or d.created_at >= :since::timestamptz)
+       and (:until::timestamptz is null or d.created_at < :until::timestamptz)
+       and (:before::bigint is null or d.sequence < :before::bigint)
+     order by d.sequence desc
+     limit :limit`,
+    { ...choice },
+  );
+}
+
+/** A delivery of an account, with its body once that is frozen: an object, where that of an upload is the key it was kept under. */
+export function findDelivery(
+  trx: Transaction,
+  { webhookId, accountId }: { webhookId: string; accountId: string },
+): Promise<(DeliveryRow & { id: string; body: Buffer | null }) | undefined> {
+  return row(
+    trx,
+    `${selected}, d.id, case when substring(d.body from 1 for 1) = convert_to('{', 'UTF8') then d.body end as body
+     from deliveries d left join apps a on a.id = d.app_id
+     where d.webhook_id = :webhookId and d.account_id = :accountId`,
+    { webhookId, accountId },
   );
 }
 

@@ -1,0 +1,27 @@
+import { enqueue, priorities } from '@shotwire/lanes';
+import { rows, type Transaction } from '@shotwire/postgres';
+import { inParts } from './in-parts.ts';
+
+interface Resumed {
+  itemId: string;
+  lane: string;
+  owner: string;
+  attempts: number;
+}
+
+/**
+ * Makes the deliveries that rested with their app due now, the pair of restDeliveries; gives how many. Those that were tried before
+ * let the others go first.
+ */
+export async function resumeDeliveries(trx: Transaction, appId: string): Promise<number> {
+  const resumed = await rows<Resumed>(
+    trx,
+    `update deliveries set state = 'pending', next_attempt_at = now()
+     where app_id = :appId and state = 'paused'
+     returning id as "itemId", lane, account_id as owner, attempts`,
+    { appId },
+  );
+  const items = resumed.map(({ attempts, ...item }) => ({ ...item, priority: attempts === 0 ? priorities.normal : priorities.background }));
+  for (const part of inParts(items)) await enqueue(trx, ...part);
+  return resumed.length;
+}
