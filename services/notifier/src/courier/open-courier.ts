@@ -6,8 +6,9 @@ import type { Metrics } from '@shotwire/telemetry';
 import { forgetHosts } from '../sql/account-caps.ts';
 import { type ClaimedDelivery, claimDeliveries } from '../sql/claim-deliveries.ts';
 import type { Keeping } from '../sql/keep-event.ts';
-import type { SealedSecret } from '../sql/secrets.ts';
 import { giveUpOverdue, lapseDeliveries } from '../sql/lapse-deliveries.ts';
+import { resumeForgotten } from '../sql/resume-deliveries.ts';
+import type { SealedSecret } from '../sql/secrets.ts';
 import { type DeliverParts, deliver } from './deliver.ts';
 import { createMeasures } from './measures.ts';
 import { createRecorder } from './recorder.ts';
@@ -45,8 +46,8 @@ export function openCourier(parts: CourierParts): Courier {
   const measures = createMeasures({ metrics, postgres, slots, inFlight: () => inHand.size });
   const onTrouble = (error: unknown) => log.warn({ error }, 'the queue cannot be read; trying again');
   const writeBody = createWriter(parts);
-  const tell = createNews({ newId, refuse, now, wake: () => wake() });
-  const recorder = createRecorder({ postgres, tell, closing: closing.signal });
+  const news = createNews({ newId, refuse, now, wake: () => wake() });
+  const recorder = createRecorder({ postgres, tell: news.ofRecording, closing: closing.signal });
 
   const pump = startPump<ClaimedDelivery>({
     slots,
@@ -83,9 +84,14 @@ export function openCourier(parts: CourierParts): Courier {
     leaseS,
     inHand: () => inHand.values().map(({ claim }) => claim.claimId),
     lapse: async (trx) => {
+      // Apps are locked first.
+      await resumeForgotten(trx);
       await forgetHosts(trx);
-      measures.overdue.inc(await giveUpOverdue(trx));
-      return lapseDeliveries(trx);
+      const overdue = await giveUpOverdue(trx);
+      const { lapsed, givenUp } = await lapseDeliveries(trx);
+      await news.ofGivenUp(trx, [...overdue, ...givenUp]);
+      measures.overdue.inc(overdue.length);
+      return lapsed;
     },
     onLapsed: (items) => {
       log.warn({ items }, 'deliveries of a lost courier were taken back');
