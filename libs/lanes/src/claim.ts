@@ -117,16 +117,16 @@ export async function claim(trx: Transaction, wanted: Wanted): Promise<Claim[]> 
        select lane, count(*) as items from candidates join free using (item_id) group by lane
      ),
      served as (
+       -- In the order in which outcomes are counted: who claims and who counts must not wait for each other.
        insert into lane_states as s (lane, served_at)
-       select lane, clock_timestamp() from taken where not exists (select from lane_states r where r.lane = taken.lane and r.rate is not null)
-       on conflict (lane) do update set served_at = excluded.served_at
-     ),
-     charged as (
-       update lane_states s
-       set served_at = clock_timestamp(), saved_at = now(),
-           saved = least(greatest(s.rate, 1), s.saved + extract(epoch from now() - s.saved_at) * s.rate) - taken.items
-       from taken
-       where s.lane = taken.lane and s.rate is not null
+       select lane, clock_timestamp() from taken order by lane
+       on conflict (lane) do update set
+         served_at = excluded.served_at,
+         saved = case when s.rate is not null
+                   then least(greatest(s.rate, 1), s.saved + extract(epoch from now() - s.saved_at) * s.rate)
+                          - (select t.items from taken t where t.lane = s.lane)
+                   else s.saved end,
+         saved_at = case when s.rate is not null then now() else s.saved_at end
      ),
      charged_owners as (
        insert into lane_owners as o (owner, saved, saved_at)

@@ -28,7 +28,8 @@ export function createCaps({ pendingPerAccount, hostsPerHour, now }: CapsParts) 
 
   const isFull = async (trx: Transaction, accountId: string): Promise<boolean> => {
     let known = pending.get(accountId);
-    if (!known || now() - known.at > PENDING_MS) {
+    // Also where our clock stepped back: what is counted in the future would be believed until then.
+    if (!known || Math.abs(now() - known.at) > PENDING_MS) {
       known = { open: await openDeliveries(trx, { accountId, atMost: pendingPerAccount }), at: now() };
       pending.set(accountId, known);
     }
@@ -41,7 +42,7 @@ export function createCaps({ pendingPerAccount, hostsPerHour, now }: CapsParts) 
     if (!URL.canParse(url)) return false;
     const { host } = new URL(url);
     const key = `${accountId} ${host}`;
-    if ((hosts.get(key) ?? Number.NEGATIVE_INFINITY) > now() - HOST_MS) return false;
+    if (Math.abs(now() - (hosts.get(key) ?? Number.NEGATIVE_INFINITY)) < HOST_MS) return false;
     if (!(await noteHost(trx, { accountId, host, atMost: hostsPerHour }))) return true;
     hosts.set(key, now());
     for (const oldest of hosts.keys()) {

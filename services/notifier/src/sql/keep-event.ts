@@ -27,8 +27,10 @@ export async function keepEvent(trx: Transaction, { event, newId, refuse }: Keep
   const destinations = destinationsOf(event, await appsFor(trx, event));
   const kept: Kept = { made: 0, due: 0 };
   if (destinations.length === 0) return kept;
-  await insertEvent(trx, event);
+  const known = (await insertEvent(trx, event)) ? new Set<string>() : await knownDestinations(trx, event);
   for (const destination of destinations) {
+    // One that comes again is not judged again: it would count twice.
+    if (known.has(destination.destination)) continue;
     const refusal = await refuse(trx, { accountId: event.accountId, destination });
     const state = refusal ? 'failed' : destination.paused ? 'paused' : 'pending';
     const made = await insertDelivery(trx, { event, destination, id: newId(), state, refusal });
@@ -51,8 +53,9 @@ async function appsFor(trx: Transaction, { type, accountId, screenshot, batch }:
   );
 }
 
-async function insertEvent(trx: Transaction, event: Event): Promise<void> {
-  await touch(
+/** False when it is kept already. */
+async function insertEvent(trx: Transaction, event: Event): Promise<boolean> {
+  const inserted = await touch(
     trx,
     `insert into events (event_id, account_id, type, occurred_at, payload)
      values (:id, :accountId, :type, coalesce(:occurredAt::timestamptz, clock_timestamp()), :payload)
@@ -65,6 +68,12 @@ async function insertEvent(trx: Transaction, event: Event): Promise<void> {
       payload: Buffer.from(toBinary(EventSchema, event)),
     },
   );
+  return inserted === 1;
+}
+
+async function knownDestinations(trx: Transaction, { id }: Event): Promise<Set<string>> {
+  const known = await rows<{ destination: string }>(trx, 'select destination from deliveries where event_id = :id', { id });
+  return new Set(known.map(({ destination }) => destination));
 }
 
 interface NewDelivery {
