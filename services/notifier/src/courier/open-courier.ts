@@ -45,6 +45,8 @@ export function openCourier(parts: CourierParts): Courier {
   const inHand = new Set<ClaimedDelivery>();
   const measures = createMeasures({ metrics, postgres, slots, inFlight: () => inHand.size });
   const onTrouble = (error: unknown) => log.warn({ error }, 'the queue cannot be read; trying again');
+  const onUnwritable = (delivery: string, error: unknown) =>
+    log.error({ error, delivery }, 'a webhook cannot be written; its lease will lapse');
   const writeBody = createWriter(parts);
   const news = createNews({ newId, refuse, now, wake: () => wake() });
   const recorder = createRecorder({ postgres, tell: news.ofRecording, closing: closing.signal });
@@ -58,7 +60,7 @@ export function openCourier(parts: CourierParts): Courier {
       const lanes = { claimId: newId(), limit, roomPerLane, roomPerOwner, ratePerOwner, roomForBackground, leaseS };
       const write = writeBody(instantFromMs(now()));
       const began = performance.now();
-      const claimed = await postgres.transaction((trx) => claimDeliveries(trx, { lanes, write, secretFor }));
+      const claimed = await postgres.transaction((trx) => claimDeliveries(trx, { lanes, write, secretFor, onUnwritable }));
       if (claimed.length > 0) measures.claim.observe((performance.now() - began) / 1000);
       if (claimed.length === limit) bus.wake('notifier');
       return claimed;

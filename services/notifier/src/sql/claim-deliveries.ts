@@ -9,10 +9,11 @@ import {
   type WebhookApp,
   WebhookAppSchema,
 } from '@shotwire/contract';
-import { type Claim, cancel, claim, type Wanted } from '@shotwire/lanes';
+import { type Claim, claim, type Wanted } from '@shotwire/lanes';
 import { rows, type Transaction, touch } from '@shotwire/postgres';
 import { originsOf } from '../core/delivery.ts';
 import type { SealedSecret } from './secrets.ts';
+import { setAside } from './set-aside.ts';
 
 /** Where a delivery goes. Sealed values are as Postgres holds them. */
 export type Target =
@@ -58,13 +59,15 @@ interface ClaimParts {
   write: (unwritten: Unwritten) => string;
   /** The sealed secret of an account, made now if it has none. */
   secretFor: (trx: Transaction, accountId: string) => Promise<SealedSecret>;
+  /** Told of a delivery that cannot be written. */
+  onUnwritable: (webhookId: string, thrown: unknown) => void;
 }
 
 /**
  * Claims due deliveries: each is being sent from here on, its attempt is on record and its body is frozen,
  * all before a byte goes out.
  */
-export async function claimDeliveries(trx: Transaction, { lanes, write, secretFor }: ClaimParts): Promise<ClaimedDelivery[]> {
+export async function claimDeliveries(trx: Transaction, { lanes, write, secretFor, onUnwritable }: ClaimParts): Promise<ClaimedDelivery[]> {
   const claims = await claim(trx, lanes);
   if (claims.length === 0) return [];
   const begun = await beginAttempts(trx, { claimId: lanes.claimId, ids: claims.map(({ itemId }) => itemId) });
@@ -73,24 +76,44 @@ export async function claimDeliveries(trx: Transaction, { lanes, write, secretFo
   const frozen: { id: string; body: string }[] = [];
 
   const claimed: ClaimedDelivery[] = [];
-  for (const { id, payload, body: found, kind, url, settings, sealed, appId, pathTemplate, secrets, sealedSecrets, ...given } of begun) {
-    const held = byId.get(id);
-    if (!held) throw new Error(`delivery ${id} was begun without a claim`);
-    const target = targetOf({ kind, url, settings, sealed, appId, pathTemplate });
-    const event = payload ? fromBinary(EventSchema, payload) : undefined;
-    let body = found;
-    if (!body && event) {
-      const text = write({ event, target });
-      frozen.push({ id, body: text });
-      body = Buffer.from(text);
-    }
-    if (!body) throw new Error(`delivery ${id} has neither a body nor an event`);
-    const own = secrets.map((owner, at) => ({ owner, sealed: sealedSecrets[at] as Buffer }));
-    const needed = own.length === 0 && target.kind === 'url' ? [await secretFor(trx, given.accountId)] : own;
-    claimed.push({ claim: held, target, body, event, secrets: needed, ...given });
+  for (const one of begun) {
+    const held = byId.get(one.id);
+    if (!held) throw new Error(`delivery ${one.id} was begun without a claim`);
+    const written = attempt(
+      () => writeOut(one, write),
+      (thrown) => onUnwritable(one.webhookId, thrown),
+    );
+    // Nobody renews its lease: its attempt will be lost, and it is given up once that was so too often. The others go out.
+    if (!written) continue;
+    const { target, event, body } = written;
+    if (!one.body) frozen.push({ id: one.id, body: body.toString() });
+    const own = one.secrets.map((owner, at) => ({ owner, sealed: one.sealedSecrets[at] as Buffer }));
+    const secrets = own.length === 0 && target.kind === 'url' ? [await secretFor(trx, one.accountId)] : own;
+    const { webhookId, accountId, lane, eventId, eventType, subjectId, attempt: number, counted, failures, occurredAt } = one;
+    const about = { webhookId, accountId, lane, eventId, eventType, subjectId, attempt: number, counted, failures, occurredAt };
+    claimed.push({ claim: held, target, body, event, secrets, ...about });
   }
   if (frozen.length > 0) await freezeBodies(trx, frozen);
   return claimed;
+}
+
+function attempt<T>(act: () => T, onThrown: (thrown: unknown) => void): T | undefined {
+  try {
+    return act();
+  } catch (thrown) {
+    onThrown(thrown);
+    return undefined;
+  }
+}
+
+/** Where a delivery goes and what it says. Throws where that cannot be read, such as an app that a newer version of us has written. */
+function writeOut(begun: Begun, write: ClaimParts['write']): Pick<ClaimedDelivery, 'target' | 'event' | 'body'> {
+  const { payload, body: found, id } = begun;
+  const target = targetOf(begun);
+  const event = payload ? fromBinary(EventSchema, payload) : undefined;
+  const body = found ?? (event && Buffer.from(write({ event, target })));
+  if (!body) throw new Error(`delivery ${id} has neither a body nor an event`);
+  return { target, event, body };
 }
 
 interface Begun extends Omit<ClaimedDelivery, 'claim' | 'target' | 'body' | 'event' | 'secrets'> {
@@ -150,25 +173,6 @@ async function beginAttempts(trx: Transaction, { claimId, ids }: { claimId: stri
        where owner = coalesce(d.app_id::text, d.account_id) and (expires_at is null or expires_at > now())
      ) s`,
     { ids, claimId, origins: originsOf('sending') },
-  );
-}
-
-/**
- * Takes what cannot be sent out of the queue. It was made due by somebody who saw its app a moment before that changed: it waits for
- * its app, or is cancelled where that is gone.
- */
-async function setAside(trx: Transaction, ids: readonly string[]): Promise<void> {
-  await cancel(trx, ...ids);
-  await touch(
-    trx,
-    `with found as (
-       select d.id, case when a.id is null then 'cancelled' else 'paused' end as next from deliveries d left join apps a on a.id = d.app_id
-       where d.id = any(:ids::uuid[]) and d.state = 'pending'
-     )
-     update deliveries d
-     set state = found.next, next_attempt_at = null, ended_at = case when found.next = 'cancelled' then clock_timestamp() end
-     from found where d.id = found.id`,
-    { ids },
   );
 }
 

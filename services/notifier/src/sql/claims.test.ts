@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { instantFromMs } from '@shotwire/contract';
 import { type Postgres, touch } from '@shotwire/postgres';
+import { addApp, alter } from '../apps.fixture.ts';
 import { createWriter } from '../courier/write-body.ts';
 import { attemptsIn, deliveriesIn, eventOf, openTestPostgres, testSealer } from '../notifier.fixture.ts';
 import { claimDeliveries } from './claim-deliveries.ts';
@@ -27,6 +28,7 @@ function claimAll(postgres: Postgres) {
     claimDeliveries(trx, {
       lanes: { claimId: randomUUID(), limit: 10, roomPerLane: 10, leaseS: 60 },
       write,
+      onUnwritable: () => undefined,
       secretFor: (inside, accountId) => accountSecret(inside, { accountId, sealer: testSealer, randomBytes }),
     }),
   );
@@ -107,4 +109,25 @@ test('a delivery that keeps being lost is given up in the end', async () => {
   assert.equal((await deliveriesIn(queue.postgres))[0]?.state, 'failed');
   assert.deepEqual(await queue.claim(), []);
   assert.equal(await queue.lapse(), 0);
+});
+
+test('a delivery that cannot be written keeps no other waiting, and is given up in the end', async () => {
+  await using queue = await openQueue();
+  const appId = await addApp(queue.postgres, { url: 'https://app.test/' });
+  // What a newer version of the desk may have stored.
+  await alter(queue.postgres, `update apps set settings = settings || '{"never_heard_of": 1}'`);
+  const event = eventOf({ apps: { [appId]: '' } });
+  await queue.postgres.transaction((trx) => keepEvent(trx, { event, newId: randomUUID, refuse: () => Promise.resolve(undefined) }));
+  const claimed = await queue.claim();
+  assert.deepEqual(
+    claimed.map(({ target }) => target.kind),
+    ['url'],
+  );
+  await queue.postgres.transaction((trx) => recordAttempts(trx, [{ claimed: claimed[0] as (typeof claimed)[0], ...succeeded }]));
+  for (let n = 0; n < 7; n++) {
+    assert.equal(await queue.lapse(), 1);
+    assert.deepEqual(await queue.claim(), []);
+  }
+  const [, unwritable] = await deliveriesIn(queue.postgres);
+  assert.deepEqual([unwritable?.state, unwritable?.attempts, unwritable?.lastError], ['failed', 7, 'lost']);
 });
