@@ -9,7 +9,7 @@ import {
   type WebhookApp,
   WebhookAppSchema,
 } from '@shotwire/contract';
-import { type Claim, claim, type Wanted } from '@shotwire/lanes';
+import { type Claim, cancel, claim, type Wanted } from '@shotwire/lanes';
 import { rows, type Transaction, touch } from '@shotwire/postgres';
 import { originsOf } from '../core/delivery.ts';
 import type { SealedSecret } from './secrets.ts';
@@ -68,6 +68,7 @@ export async function claimDeliveries(trx: Transaction, { lanes, write, secretFo
   const claims = await claim(trx, lanes);
   if (claims.length === 0) return [];
   const begun = await beginAttempts(trx, { claimId: lanes.claimId, ids: claims.map(({ itemId }) => itemId) });
+  if (begun.length < claims.length) await leaveAlone(trx, { claims, begun });
   const byId = new Map(claims.map((one) => [one.itemId, one]));
   const frozen: { id: string; body: string }[] = [];
 
@@ -129,6 +130,7 @@ async function beginAttempts(trx: Transaction, { claimId, ids }: { claimId: stri
        update deliveries d
        set state = 'sending', attempts = d.attempts + 1, next_attempt_at = null
        where d.id = any(:ids::uuid[]) and d.state = any(:origins)
+         and (d.app_id is null or exists (select from apps a where a.id = d.app_id and a.state = 'enabled'))
        returning d.*
      ),
      recorded as (
@@ -148,6 +150,25 @@ async function beginAttempts(trx: Transaction, { claimId, ids }: { claimId: stri
        where owner = coalesce(d.app_id::text, d.account_id) and (expires_at is null or expires_at > now())
      ) s`,
     { ids, claimId, origins: originsOf('sending') },
+  );
+}
+
+/** What was claimed while its app was being paused or removed rests or ends with it. */
+async function leaveAlone(
+  trx: Transaction,
+  { claims, begun }: { claims: readonly Claim[]; begun: readonly { id: string }[] },
+): Promise<void> {
+  const sent = new Set(begun.map(({ id }) => id));
+  const ids = claims.map(({ itemId }) => itemId).filter((id) => !sent.has(id));
+  await cancel(trx, ...ids);
+  await touch(
+    trx,
+    `update deliveries d
+     set state = case when a.id is null then 'cancelled' else 'paused' end, next_attempt_at = null,
+         ended_at = case when a.id is null then clock_timestamp() end
+     from deliveries same left join apps a on a.id = same.app_id
+     where d.id = any(:ids::uuid[]) and same.id = d.id and d.state = any(:origins)`,
+    { ids, origins: originsOf('sending') },
   );
 }
 
