@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 
 /** What came in over one connection, in the order in which it came. */
@@ -86,16 +87,20 @@ export const misbehaviours = {
   'another service': says('SSH-2.0-OpenSSH_9.2\r\n'),
 } as const satisfies Record<string, Behaviour>;
 
-/** A receiver that is told how to behave. It reads whole requests, and leaves its own side open when the other ends. */
-export async function startHostileReceiver(behaviour: Behaviour) {
+interface Place {
+  host?: string;
+  /** Its certificate; it speaks plain HTTP unless given. */
+  tls?: { cert: string; key: string };
+}
+
+/** A receiver that is told how to behave. It reads whole requests. */
+export async function startHostileReceiver(behaviour: Behaviour, { host = '127.0.0.1', tls }: Place = {}) {
   const heard: Heard[] = [];
   const sockets = new Set<Socket>();
   let behave = behaviour;
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+  const serve = (socket: Socket) => {
     let [pending, nth] = [Buffer.alloc(0), 0];
-    sockets.add(socket);
     socket.on('error', () => {}).on('end', () => socket.end());
-    socket.once('close', () => sockets.delete(socket));
     socket.on('data', (chunk: Buffer) => {
       pending = Buffer.concat([pending, chunk]);
       const taken = takeRequest(pending);
@@ -106,10 +111,19 @@ export async function startHostileReceiver(behaviour: Behaviour) {
       heard.push(request);
       behave(socket, request);
     });
+  };
+  // It leaves its own side open when the other ends.
+  const options = { allowHalfOpen: true, noDelay: true };
+  const server = tls ? createTlsServer({ ...options, ...tls }, serve).on('tlsClientError', () => {}) : createServer(options, serve);
+  // Also those whose handshake failed.
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket.on('error', () => {}));
+    socket.once('close', () => sockets.delete(socket));
   });
-  const port = await listening(server);
+  const port = await listening(server, host);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
+    port,
     heard,
     behaveAs(next: Behaviour) {
       behave = next;
@@ -122,8 +136,8 @@ export async function startHostileReceiver(behaviour: Behaviour) {
   };
 }
 
-async function listening(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1');
+async function listening(server: Server, host: string): Promise<number> {
+  server.listen(0, host);
   await once(server, 'listening');
   const address = server.address();
   return typeof address === 'object' && address ? address.port : 0;
