@@ -7,6 +7,7 @@ import { forgetHosts } from '../sql/account-caps.ts';
 import { type ClaimedDelivery, claimDeliveries } from '../sql/claim-deliveries.ts';
 import type { Keeping } from '../sql/keep-event.ts';
 import { giveUpOverdue, lapseDeliveries } from '../sql/lapse-deliveries.ts';
+import { resumeForgotten } from '../sql/resume-deliveries.ts';
 import type { SealedSecret } from '../sql/secrets.ts';
 import { type DeliverParts, send, settle } from './deliver.ts';
 import { createMeasures } from './measures.ts';
@@ -46,8 +47,8 @@ export function openCourier(parts: CourierParts): Courier {
   const measures = createMeasures({ metrics, postgres, slots, inFlight: () => inHand.size });
   const onTrouble = (error: unknown) => log.warn({ error }, 'the queue cannot be read; trying again');
   const writeBody = createWriter(parts);
-  const tell = createNews({ newId, refuse, now, wake: () => wake() });
-  const recorder = createRecorder({ postgres, tell, closing: closing.signal });
+  const news = createNews({ newId, refuse, now, wake: () => wake() });
+  const recorder = createRecorder({ postgres, tell: news.ofRecording, closing: closing.signal });
 
   const pump = startPump<ClaimedDelivery>({
     slots,
@@ -79,7 +80,8 @@ export function openCourier(parts: CourierParts): Courier {
         settlings.delete(settling);
         measures.attempts.inc({ outcome, reason });
         measures.duration.observe({ outcome }, (performance.now() - began) / 1000);
-        if (inHand.size >= slots) pump.wake();
+        // Its lane has room again.
+        pump.wake();
       });
       settlings.add(settling);
       // The slot is free once it is sent, however that went.
@@ -98,9 +100,14 @@ export function openCourier(parts: CourierParts): Courier {
     leaseS,
     inHand: () => inHand.values().map(({ claim }) => claim.claimId),
     lapse: async (trx) => {
+      // Apps are locked first.
+      await resumeForgotten(trx);
       await forgetHosts(trx);
-      measures.overdue.inc(await giveUpOverdue(trx));
-      return lapseDeliveries(trx);
+      const overdue = await giveUpOverdue(trx);
+      const { lapsed, givenUp } = await lapseDeliveries(trx);
+      await news.ofGivenUp(trx, [...overdue, ...givenUp]);
+      measures.overdue.inc(overdue.length);
+      return lapsed;
     },
     onLapsed: (items) => {
       log.warn({ items }, 'deliveries of a lost courier were taken back');

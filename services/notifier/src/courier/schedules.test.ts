@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Profile } from '@shotwire/contract';
 import { type Postgres, rows } from '@shotwire/postgres';
 import { eventually, startClock, startReceiver } from '@shotwire/testing';
-import { keepWebhookApp, makeDue } from '../apps.fixture.ts';
+import { keepWebhookApp, makeDue } from '../kept-apps.fixture.ts';
 import { profiles } from '../core/profiles.ts';
 import { eventOf, openTestCourier, openTestPostgres } from '../notifier.fixture.ts';
 

@@ -7,7 +7,7 @@ import type { Postgres } from '@shotwire/postgres';
 import { type ReceivedRequest, startReceiver } from '@shotwire/testing';
 import { Webhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
-import { keepWebhookApp } from '../apps.fixture.ts';
+import { keepWebhookApp } from '../kept-apps.fixture.ts';
 import { secretTexts } from '../core/secret.ts';
 import { eventOf, openTestCourier, openTestPostgres, testSealer } from '../notifier.fixture.ts';
 import { accountSecret } from '../sql/secrets.ts';

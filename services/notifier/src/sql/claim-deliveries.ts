@@ -68,8 +68,8 @@ export async function claimDeliveries(trx: Transaction, { lanes, write, secretFo
   const claims = await claim(trx, lanes);
   if (claims.length === 0) return [];
   const begun = await beginAttempts(trx, { claimId: lanes.claimId, ids: claims.map(({ itemId }) => itemId) });
-  if (begun.length < claims.length) await leaveAlone(trx, { claims, begun });
   const byId = new Map(claims.map((one) => [one.itemId, one]));
+  if (begun.length < claims.length) await setAside(trx, [...new Set(byId.keys()).difference(new Set(begun.map(({ id }) => id)))]);
   const frozen: { id: string; body: string }[] = [];
 
   const claimed: ClaimedDelivery[] = [];
@@ -153,22 +153,22 @@ async function beginAttempts(trx: Transaction, { claimId, ids }: { claimId: stri
   );
 }
 
-/** What was claimed while its app was being paused or removed rests or ends with it. */
-async function leaveAlone(
-  trx: Transaction,
-  { claims, begun }: { claims: readonly Claim[]; begun: readonly { id: string }[] },
-): Promise<void> {
-  const sent = new Set(begun.map(({ id }) => id));
-  const ids = claims.map(({ itemId }) => itemId).filter((id) => !sent.has(id));
+/**
+ * Takes what cannot be sent out of the queue. It was made due by somebody who saw its app a moment before that changed: it waits for
+ * its app, or is cancelled where that is gone.
+ */
+async function setAside(trx: Transaction, ids: readonly string[]): Promise<void> {
   await cancel(trx, ...ids);
   await touch(
     trx,
-    `update deliveries d
-     set state = case when a.id is null then 'cancelled' else 'paused' end, next_attempt_at = null,
-         ended_at = case when a.id is null then clock_timestamp() end
-     from deliveries same left join apps a on a.id = same.app_id
-     where d.id = any(:ids::uuid[]) and same.id = d.id and d.state = any(:origins)`,
-    { ids, origins: originsOf('sending') },
+    `with found as (
+       select d.id, case when a.id is null then 'cancelled' else 'paused' end as next from deliveries d left join apps a on a.id = d.app_id
+       where d.id = any(:ids::uuid[]) and d.state = 'pending'
+     )
+     update deliveries d
+     set state = found.next, next_attempt_at = null, ended_at = case when found.next = 'cancelled' then clock_timestamp() end
+     from found where d.id = found.id`,
+    { ids },
   );
 }
 

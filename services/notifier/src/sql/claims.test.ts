@@ -38,7 +38,7 @@ async function lapse(postgres: Postgres) {
   await postgres.transaction((trx) =>
     touch(trx, `update lane_items set lease_until = now() - interval '1 second' where claim_id is not null`),
   );
-  return postgres.transaction(lapseDeliveries);
+  return (await postgres.transaction(lapseDeliveries)).lapsed;
 }
 
 const succeeded = {
