@@ -84,26 +84,32 @@ export async function claim(trx: Transaction, wanted: Wanted): Promise<Claim[]> 
      in_turn as (
        select *, row_number() over (order by turn, served_at, priority desc, due_at) as place from next_ones
      ),
-     in_room as (
-       select t.item_id, t.lane, t.owner, t.place, t.priority,
-              row_number() over (partition by t.priority = :background order by t.place) as place_of_its_kind,
-              row_number() over (partition by t.owner order by t.place) as place_of_its_owner,
+     -- One room after the other, so that what has no room in one takes no place in the next: of an owner's background, of an owner, of all.
+     of_owners_kind as (
+       select t.item_id, t.lane, t.owner, t.place, t.priority, coalesce(o.items, 0) as items_of_its_owner,
               row_number() over (partition by t.owner, t.priority = :background order by t.place) as place_of_its_owners_kind,
               -- What is urgent has half of an owner's room for itself, as it has room of its own among all.
-              ceil(:roomPerOwner::float8 / 2) - coalesce(o.background, 0) as room_of_its_owners_background,
-              least(
-                :roomPerOwner::int - coalesce(o.items, 0),
-                floor(coalesce(least(:ratePerOwner::float8, b.saved + extract(epoch from now() - b.saved_at) * :ratePerOwner / 60), :ratePerOwner))
-              ) as room_of_its_owner
+              ceil(:roomPerOwner::float8 / 2) - coalesce(o.background, 0) as room_of_its_owners_background
        from in_turn t
        left join owners o using (owner)
+     ),
+     of_owners as (
+       select k.*, row_number() over (partition by k.owner order by k.place) as place_of_its_owner,
+              least(
+                :roomPerOwner::int - k.items_of_its_owner,
+                floor(coalesce(least(:ratePerOwner::float8, b.saved + extract(epoch from now() - b.saved_at) * :ratePerOwner / 60), :ratePerOwner))
+              ) as room_of_its_owner
+       from of_owners_kind k
        left join lane_owners b using (owner)
+       where priority > :background or room_of_its_owners_background is null or place_of_its_owners_kind <= room_of_its_owners_background
+     ),
+     of_all as (
+       select *, row_number() over (partition by priority = :background order by place) as place_of_its_kind from of_owners
+       where room_of_its_owner is null or place_of_its_owner <= room_of_its_owner
      ),
      candidates as (
-       select item_id, lane, owner from in_room
-       where (priority > :background or place_of_its_kind <= :roomForBackground
-                and (room_of_its_owners_background is null or place_of_its_owners_kind <= room_of_its_owners_background))
-         and (room_of_its_owner is null or place_of_its_owner <= room_of_its_owner)
+       select item_id, lane, owner from of_all
+       where priority > :background or place_of_its_kind <= :roomForBackground
        order by place
        limit :limit
      ),

@@ -149,3 +149,22 @@ test('an ordinary lane that was not served for an hour is forgotten, one with li
   await lanes.act(forgetQuietLanes);
   assert.deepEqual(await known(), [{ lane: 'limited' }]);
 });
+
+test('an owner whose room for background items is full takes no place from the background items of another', async () => {
+  await using queue = await openTestLanes();
+  const { background } = priorities;
+  for (let n = 0; n < 12; n++) await queue.put(`many:${n}`, { owner: 'many', priority: background });
+  for (let n = 0; n < 4; n++) await queue.put('one', { owner: 'one', priority: background });
+  const wish = { limit: 16, roomPerOwner: 8, roomForBackground: 8 };
+  assert.equal((await queue.claim(wish)).length, 8);
+  const owners = await queue.act((trx) =>
+    rows<{ owner: string; items: number }>(
+      trx,
+      'select owner, count(*)::int as items from lane_items where claim_id is not null group by owner order by owner',
+    ),
+  );
+  assert.deepEqual(owners, [
+    { owner: 'many', items: 4 },
+    { owner: 'one', items: 4 },
+  ]);
+});

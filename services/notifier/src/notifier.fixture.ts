@@ -5,7 +5,7 @@ import { type Event, EventSchema, Format, type Instant, instantToTimestamp, Scre
 import { createGuard, createGuardedAgent, createResolver, parseAllowEntry } from '@shotwire/egress';
 import { openPostgres, type Postgres, rows } from '@shotwire/postgres';
 import { createTestDatabase } from '@shotwire/postgres/testing';
-import { createLogger, createMetrics } from '@shotwire/telemetry';
+import { createLogger, createMetrics, type Logger } from '@shotwire/telemetry';
 import { createSealer } from './core/seal.ts';
 import { openCourier } from './courier/open-courier.ts';
 import { createCaps } from './inbox/caps.ts';
@@ -142,6 +142,8 @@ interface CourierWish {
   now?: () => number;
   chance?: () => number;
   archive?: ArchiveReader;
+  /** Nowhere unless given. */
+  log?: Logger;
   /** Certificates to trust. */
   ca?: string;
 }
@@ -187,6 +189,7 @@ export async function openTestCourier({ postgres, allow = ['127.0.0.0/8'], dnsSe
   });
   return {
     metrics,
+    wake: () => courier.wake(),
     keep: inbox({ postgres, courier, ...keeping }),
     async [Symbol.asyncDispose]() {
       await courier[Symbol.asyncDispose]();

@@ -15,7 +15,7 @@ async function openClosedLane() {
   await using opening = new AsyncDisposableStack();
   const { postgres } = opening.use(await openTestPostgres());
   const receiver = opening.use(await startReceiver({ script: [500] }));
-  const courier = opening.use(await openTestCourier({ postgres, schedule: [3_600, 3_600, 3_600], roomPerLane: 1 }));
+  const courier = opening.use(await openTestCourier({ postgres, schedule: [3_600, 3_600, 3_600], roomPerLane: 4 }));
   const lane = async () =>
     (
       await ask<Lane>(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Postgres } from '@shotwire/postgres';
 import { eventually, startReceiver } from '@shotwire/testing';
-import { addApp, ask, changeState } from '../apps.fixture.ts';
+import { addApp, alter, ask, changeState } from '../apps.fixture.ts';
 import { deliveriesIn, eventOf, openTestCourier, openTestPostgres } from '../notifier.fixture.ts';
 
 const ACCOUNTS = 60;
@@ -36,7 +37,33 @@ test('couriers that claim and record in many lanes at once, while an app comes a
     { timeoutMs: 30_000 },
   );
   assert.equal((await deliveriesIn(postgres)).length, ACCOUNTS * EACH);
+  await assertNoDeadlock(postgres);
+});
+
+test('two apps that fail and listen to each other, served by two couriers, never lock each other out', async () => {
+  await using house = await openTestPostgres();
+  const { postgres } = house;
+  await using receiver = await startReceiver({ script: [500] });
+  const schedule = [0.01, 0.01, 0.01, 0.01];
+  await using first = await openTestCourier({ postgres, slots: 2 });
+  await using second = await openTestCourier({ postgres, slots: 2 });
+  const events = ['screenshot.completed', 'delivery.failing', 'delivery.exhausted'];
+  const apps = [
+    await addApp(postgres, { url: receiver.url, schedule, events }),
+    await addApp(postgres, { url: receiver.url, schedule, events }),
+  ];
+  for (let n = 0; n < 12; n++) await (n % 2 ? first : second).keep(eventOf({ apps: { [apps[n % 2] as string]: '' } }));
+  const open = async () => {
+    // The breaker is another matter.
+    await alter(postgres, 'update lane_states set closed_until = null, successes = 0, failures = 0');
+    return (await ask(postgres, "select 1 from deliveries where state in ('pending', 'sending')")).length;
+  };
+  await eventually(async () => assert.equal(await open(), 0), { timeoutMs: 30_000 });
+  await assertNoDeadlock(postgres);
+});
+
+async function assertNoDeadlock(postgres: Postgres): Promise<void> {
   // Servers write such numbers down now and then.
   await ask(postgres, 'select pg_stat_force_next_flush()');
   assert.deepEqual(await ask(postgres, 'select deadlocks::int as n from pg_stat_database where datname = current_database()'), [{ n: 0 }]);
-});
+}

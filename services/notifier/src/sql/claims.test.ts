@@ -6,6 +6,7 @@ import { type Postgres, touch } from '@shotwire/postgres';
 import { addApp, alter } from '../apps.fixture.ts';
 import { createWriter } from '../courier/write-body.ts';
 import { attemptsIn, deliveriesIn, eventOf, openTestPostgres, testSealer } from '../notifier.fixture.ts';
+import { insertApp } from './apps.ts';
 import { claimDeliveries } from './claim-deliveries.ts';
 import { keepEvent } from './keep-event.ts';
 import { lapseDeliveries } from './lapse-deliveries.ts';
@@ -130,4 +131,26 @@ test('a delivery that cannot be written keeps no other waiting, and is given up 
   }
   const [, unwritable] = await deliveriesIn(queue.postgres);
   assert.deepEqual([unwritable?.state, unwritable?.attempts, unwritable?.lastError], ['failed', 7, 'lost']);
+});
+
+test('what was claimed while its app was paused or removed is not sent, and stops nobody', async () => {
+  await using queue = await openQueue();
+  const { postgres } = queue;
+  const given = {
+    accountId: 'acme',
+    description: '',
+    settings: { url: 'https://app.test/' },
+    sealed: null,
+    kind: 'webhook',
+    atMost: 9,
+  } as const;
+  const [paused, removed] = [randomUUID(), randomUUID()];
+  for (const id of [paused, removed]) await postgres.transaction((trx) => insertApp(trx, { id, ...given }));
+  const event = eventOf({ apps: { [paused]: '', [removed]: '' } });
+  await postgres.transaction((trx) => keepEvent(trx, { event, newId: randomUUID, refuse: () => Promise.resolve(undefined) }));
+  await postgres.transaction((trx) => touch(trx, "update apps set state = 'paused' where id = :paused", { paused }));
+  await postgres.transaction((trx) => touch(trx, 'delete from apps where id = :removed', { removed }));
+  assert.equal((await queue.claim()).length, 1);
+  assert.deepEqual((await deliveriesIn(postgres)).map(({ state }) => state).toSorted(), ['cancelled', 'paused', 'sending']);
+  assert.deepEqual(await queue.claim(), []);
 });

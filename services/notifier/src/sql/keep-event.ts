@@ -40,7 +40,10 @@ export async function keepEvent(trx: Transaction, { event, newId, refuse }: Keep
   return kept;
 }
 
-/** The apps of the account that may have to do with an event. */
+/**
+ * The apps of the account that may have to do with an event. None of them is deleted before its deliveries are made. One may be paused or
+ * enabled, which the claim and resumeForgotten notice: a lock against that would lock couriers out whose apps tell each other's news.
+ */
 async function appsFor(trx: Transaction, { type, accountId, screenshot, batch }: Event): Promise<AppForEvent[]> {
   const chosen = Object.keys((screenshot ?? batch)?.announcement?.apps ?? {});
   const all = wantsAppsNaming(type);
@@ -48,7 +51,8 @@ async function appsFor(trx: Transaction, { type, accountId, screenshot, batch }:
   return rows<AppForEvent>(
     trx,
     `select id, kind, state, coalesce(array(select jsonb_array_elements_text(settings -> 'events')), '{}') as events
-     from apps where account_id = :accountId and (:all or id::text = any(:chosen))`,
+     from apps where account_id = :accountId and (:all or id::text = any(:chosen))
+     order by id for key share`,
     { accountId, all, chosen },
   );
 }
