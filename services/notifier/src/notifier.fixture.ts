@@ -5,7 +5,7 @@ import { type Event, EventSchema, Format, type Instant, instantToTimestamp, Scre
 import { createGuard, createGuardedAgent, createResolver, parseAllowEntry } from '@shotwire/egress';
 import { openPostgres, type Postgres, rows } from '@shotwire/postgres';
 import { createTestDatabase } from '@shotwire/postgres/testing';
-import { createLogger, createMetrics } from '@shotwire/telemetry';
+import { createLogger, createMetrics, type Logger } from '@shotwire/telemetry';
 import { createSealer } from './core/seal.ts';
 import { openCourier } from './courier/open-courier.ts';
 import { createCaps } from './inbox/caps.ts';
@@ -68,14 +68,15 @@ export function eventOf({ id = randomUUID(), type = 'screenshot.completed', acco
   });
 }
 
-/** A notifier's schema in a database of its own. */
-export async function openTestPostgres() {
+/** A notifier's schema in a database of its own, on the server of the test run unless another is given. */
+export async function openTestPostgres({ server }: { server?: string | undefined } = {}) {
   await using opening = new AsyncDisposableStack();
   const open = (url: string) => openPostgres({ url: new URL(url), pool: 10, schema: 'notifier', migrations });
   const database = opening.use(
     await createTestDatabase({
       template: `notifier ${migrations.map(({ name, up }) => `${name} ${up}`)}`,
       prepare: async (url) => (await open(url))[Symbol.asyncDispose](),
+      ...(server && { server }),
     }),
   );
   const postgres = opening.use(await open(database.url));
@@ -141,6 +142,8 @@ interface CourierWish {
   now?: () => number;
   chance?: () => number;
   archive?: ArchiveReader;
+  /** Nowhere unless given. */
+  log?: Logger;
   /** Certificates to trust. */
   ca?: string;
 }
@@ -186,6 +189,7 @@ export async function openTestCourier({ postgres, allow = ['127.0.0.0/8'], dnsSe
   });
   return {
     metrics,
+    wake: () => courier.wake(),
     keep: inbox({ postgres, courier, ...keeping }),
     async [Symbol.asyncDispose]() {
       await courier[Symbol.asyncDispose]();

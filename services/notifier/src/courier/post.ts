@@ -4,6 +4,7 @@ import { Failure } from '@shotwire/failures';
 import { type Dispatcher, request } from 'undici';
 import type { Posted, Trouble } from '../core/verdict.ts';
 import type { Letter } from './letter.ts';
+import { wentOutOnStaleSocket } from './sockets-in-use.ts';
 
 interface Sending {
   /** The guarded agent: it decides what may be called. */
@@ -18,20 +19,35 @@ const responseBytes = 16 * 1024;
 
 /**
  * Sends one letter. It never rejects: whatever happens is an outcome. Redirects are not followed and nothing is decompressed.
- * An answer that has begun but does not end in time is no answer.
+ * An answer that has begun but does not end in time is no answer. A connection that its receiver closed just as the letter went out
+ * says nothing about the letter: it goes out once more.
  */
-export async function post({ dispatcher, letter, signal }: Sending): Promise<Exclude<Posted, { kind: 'interrupted' }>> {
-  const { url, method, headers, body } = letter;
+export async function post(sending: Sending): Promise<Exclude<Posted, { kind: 'interrupted' }>> {
+  const { posted, stale } = await postOnce(sending);
+  return stale ? (await postOnce(sending)).posted : posted;
+}
+
+interface Tried {
+  posted: Exclude<Posted, { kind: 'interrupted' }>;
+  /** The connection was lost that an earlier request had left, and no byte of an answer came. */
+  stale: boolean;
+}
+
+async function postOnce({ dispatcher, letter, signal }: Sending): Promise<Tried> {
+  const { url, method, headers } = letter;
+  // Of its own, so that this request is known again by it.
+  const body = Buffer.from(letter.body.buffer, letter.body.byteOffset, letter.body.byteLength);
   let status: number | undefined;
   try {
     // undici heeds the signal of a request only once it has a connection: nothing is sent after it, but until then nothing is said.
     const answer = await orAborted(request(url, { dispatcher, method, headers, body, signal }), signal);
     status = answer.statusCode;
     const response = await readBeginning(answer.body);
-    return { kind: 'answered', status, response, headers: steering(answer.headers) };
+    return { posted: { kind: 'answered', status, response, headers: steering(answer.headers) }, stale: false };
   } catch (thrown) {
     const trouble = signal.aborted ? 'timeout' : troubleOf(thrown);
-    return { kind: 'unanswered', trouble, ...(status !== undefined && { status }), cause: thrown };
+    const stale = trouble === 'connection_failed' && status === undefined && wentOutOnStaleSocket(body);
+    return { posted: { kind: 'unanswered', trouble, ...(status !== undefined && { status }), cause: thrown }, stale };
   }
 }
 

@@ -26,7 +26,7 @@ interface DeskWish {
 }
 
 /** Nobody is asked at this address: it is only judged. */
-export const openAddress = '93.184.215.14';
+const openAddress = '93.184.215.14';
 
 /** A desk that is called by gRPC, with a database and a name server of its own. What it would send is kept. */
 export async function openDesk({ allow = [], allowHttp = false, names = {}, now = Date.now, outcome }: DeskWish = {}) {

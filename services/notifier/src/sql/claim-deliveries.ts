@@ -9,7 +9,7 @@ import {
   type WebhookApp,
   WebhookAppSchema,
 } from '@shotwire/contract';
-import { type Claim, claim, type Wanted } from '@shotwire/lanes';
+import { type Claim, cancel, claim, type Wanted } from '@shotwire/lanes';
 import { rows, type Transaction, touch } from '@shotwire/postgres';
 import { originsOf } from '../core/delivery.ts';
 import type { SealedSecret } from './secrets.ts';
@@ -69,6 +69,7 @@ export async function claimDeliveries(trx: Transaction, { lanes, write, secretFo
   if (claims.length === 0) return [];
   const begun = await beginAttempts(trx, { claimId: lanes.claimId, ids: claims.map(({ itemId }) => itemId) });
   const byId = new Map(claims.map((one) => [one.itemId, one]));
+  if (begun.length < claims.length) await setAside(trx, [...new Set(byId.keys()).difference(new Set(begun.map(({ id }) => id)))]);
   const frozen: { id: string; body: string }[] = [];
 
   const claimed: ClaimedDelivery[] = [];
@@ -129,6 +130,7 @@ async function beginAttempts(trx: Transaction, { claimId, ids }: { claimId: stri
        update deliveries d
        set state = 'sending', attempts = d.attempts + 1, next_attempt_at = null
        where d.id = any(:ids::uuid[]) and d.state = any(:origins)
+         and (d.app_id is null or exists (select from apps a where a.id = d.app_id and a.state = 'enabled'))
        returning d.*
      ),
      recorded as (
@@ -148,6 +150,25 @@ async function beginAttempts(trx: Transaction, { claimId, ids }: { claimId: stri
        where owner = coalesce(d.app_id::text, d.account_id) and (expires_at is null or expires_at > now())
      ) s`,
     { ids, claimId, origins: originsOf('sending') },
+  );
+}
+
+/**
+ * Takes what cannot be sent out of the queue. It was made due by somebody who saw its app a moment before that changed: it waits for
+ * its app, or is cancelled where that is gone.
+ */
+async function setAside(trx: Transaction, ids: readonly string[]): Promise<void> {
+  await cancel(trx, ...ids);
+  await touch(
+    trx,
+    `with found as (
+       select d.id, case when a.id is null then 'cancelled' else 'paused' end as next from deliveries d left join apps a on a.id = d.app_id
+       where d.id = any(:ids::uuid[]) and d.state = 'pending'
+     )
+     update deliveries d
+     set state = found.next, next_attempt_at = null, ended_at = case when found.next = 'cancelled' then clock_timestamp() end
+     from found where d.id = found.id`,
+    { ids },
   );
 }
 

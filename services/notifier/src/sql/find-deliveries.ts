@@ -1,27 +1,14 @@
 import type { Instant } from '@shotwire/contract';
 import { row, rows, type Transaction } from '@shotwire/postgres';
-import type { State } from '../core/delivery.ts';
+import type { DeliveryRow, State } from '../core/delivery.ts';
 
-/** What is told of a delivery. */
-export interface DeliveryRow {
+/** A delivery as it was found. */
+export interface FoundDelivery extends Omit<DeliveryRow, 'target'> {
   sequence: number;
-  webhookId: string;
-  eventId: string;
-  eventType: string;
-  subjectId: string | null;
-  appId: string | null;
-  state: State;
-  /** Attempts begun. */
-  attempts: number;
-  nextAttemptAt: Instant | null;
-  lastStatus: number | null;
-  lastError: string | null;
   /** Where it went last. */
   lastTarget: string | null;
-  /** Where it will go: null when its app is gone. */
+  /** Where it will go: empty when its app is gone. */
   url: string | null;
-  createdAt: Instant;
-  endedAt: Instant | null;
 }
 
 const selected = `
@@ -47,8 +34,8 @@ export interface DeliveryChoice {
 }
 
 /** A page of an account's deliveries, newest first. */
-export function listDeliveries(trx: Transaction, choice: DeliveryChoice): Promise<DeliveryRow[]> {
-  return rows<DeliveryRow>(
+export function listDeliveries(trx: Transaction, choice: DeliveryChoice): Promise<FoundDelivery[]> {
+  return rows<FoundDelivery>(
     trx,
     `${selected}
      from deliveries d left join apps a on a.id = d.app_id
@@ -70,7 +57,7 @@ export function listDeliveries(trx: Transaction, choice: DeliveryChoice): Promis
 export function findDelivery(
   trx: Transaction,
   { webhookId, accountId }: { webhookId: string; accountId: string },
-): Promise<(DeliveryRow & { id: string; body: Buffer | null }) | undefined> {
+): Promise<(FoundDelivery & { id: string; body: Buffer | null }) | undefined> {
   return row(
     trx,
     `${selected}, d.id, case when substring(d.body from 1 for 1) = convert_to('{', 'UTF8') then d.body end as body

@@ -102,7 +102,7 @@ async function write(trx: Transaction, kept: readonly Recorded[]): Promise<void>
      ),
      attempt as (
        update attempts a
-       set outcome = given.outcome, finished_at = clock_timestamp(), status = given.status, error = given.error,
+       set outcome = given.outcome, finished_at = now(), status = given.status, error = given.error,
            duration_ms = given.duration_ms, target = given.target, response = given.response
        from given
        where a.delivery_id = given.id and a.claim_id = given.claim_id and a.outcome = 'started'

@@ -1,0 +1,18 @@
+/** A certificate for receiver.test that signs itself and ended in 2020. It guards nothing: its key is public, for tests only. */
+export const expiredCertificate = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBazCCARGgAwIBAgIBATAKBggqhkjOPQQDAjAYMRYwFAYDVQQDDA1yZWNlaXZl
+ci50ZXN0MB4XDTIwMDEwMTAwMDAwMFoXDTIwMDIwMTAwMDAwMFowGDEWMBQGA1UE
+AwwNcmVjZWl2ZXIudGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABH4dcEE8
+KbGswNMGzI1GG0ibwpEMzUZTrizSgquP+VamdJLBCK4zG8xfXLutokB2/7troApy
+g5E423mKAbl0oLejTDBKMBgGA1UdEQQRMA+CDXJlY2VpdmVyLnRlc3QwDwYDVR0T
+AQH/BAUwAwEB/zAdBgNVHQ4EFgQUwaDosAgghemNTBkXhgMQwJu6LJswCgYIKoZI
+zj0EAwIDSAAwRQIhAJKkaOAUibOupmzbsraYKryoFlRwezeiFtZgv2gcYA6BAiBl
+YrZliiK02Ii0fFgPMNSXTnbE0kF+B5RZ4v1T4zEuTA==
+-----END CERTIFICATE-----`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgiQtzYcfiALYHWcD2
+WUnwD3wGgv+F5jx0xcoaWLX90cehRANCAAR+HXBBPCmxrMDTBsyNRhtIm8KRDM1G
+U64s0oKrj/lWpnSSwQiuMxvMX1y7raJAdv+7a6AKcoORONt5igG5dKC3
+-----END PRIVATE KEY-----`,
+};
