@@ -22,6 +22,8 @@ export interface Screenshot {
     last_status: number | null;
     last_error: string | null;
   } | null;
+  /** Where apps were chosen. */
+  deliveries?: { id: string; app_id: string | null; event: string; state: string; attempts: number }[] | null;
 }
 
 /** What a webhook says. */
