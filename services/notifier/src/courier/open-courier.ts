@@ -75,6 +75,7 @@ export function openCourier(parts: CourierParts): Courier {
       inHand.add(claimed);
       const began = performance.now();
       if (claimed.attempt === 1) measures.firstLag.observe(sinceS(claimed.occurredAt, now()));
+      else measures.lateness.observe(Math.max(claimed.claim.lateS, 0));
       const sending = send(all, claimed);
       const settling = settle(all, claimed, sending).then(({ outcome, reason }) => {
         inHand.delete(claimed);
