@@ -18,8 +18,8 @@ export type Trouble =
   | 'too_many_hosts'
   | OurTrouble;
 
-/** Faults of our own, which no receiver answers for: our resolver was silent, or our way out was shut. */
-type OurTrouble = 'dns_ours' | 'proxy_failed';
+/** Faults of our own, which no receiver answers for: our resolver was silent, our way out was shut, or our archive did not give the image. */
+type OurTrouble = 'dns_ours' | 'proxy_failed' | 'archive_failed';
 
 /** Headers of an answer that mean something to us. */
 interface AnswerHeaders {
@@ -82,6 +82,6 @@ export function judge(posted: Exclude<Posted, { kind: 'interrupted' }>, { nowMs,
 }
 
 function judgeSilence({ trouble, status = null }: { trouble: Exclude<Trouble, 'status'>; status?: number | null }): Verdict {
-  if (trouble === 'dns_ours' || trouble === 'proxy_failed') return { kind: 'spared', trouble };
+  if (trouble === 'dns_ours' || trouble === 'proxy_failed' || trouble === 'archive_failed') return { kind: 'spared', trouble };
   return { kind: 'failed', trouble, status, ...(trouble === 'image_gone' && { final: true }) };
 }

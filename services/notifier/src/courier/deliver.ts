@@ -10,7 +10,7 @@ import { judge, type Posted, type Trouble } from '../core/verdict.ts';
 import type { ClaimedDelivery, Target } from '../sql/claim-deliveries.ts';
 import { handBackDelivery } from '../sql/lapse-deliveries.ts';
 import type { Ended } from '../sql/record-attempts.ts';
-import { type LetterParts, type Written, wordingOf, writeUpload, writeWebhook } from './letter.ts';
+import { type Image, type Letter, type LetterParts, type Written, wordingOf, writeUpload, writeWebhook } from './letter.ts';
 import { post } from './post.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -108,20 +108,32 @@ async function send(parts: DeliverParts, claimed: ClaimedDelivery): Promise<Sent
   const ms = ownMs || parts.timeoutMs;
   using limit = deadline(ms, new DOMException(`Not done within ${ms} ms.`, 'TimeoutError'), closing);
   const written = await write(parts, claimed, limit.signal);
-  if (written.kind === 'refused') return { kind: 'unanswered', trouble: written.trouble, target: targetOf(claimed) };
-  const { letter } = written;
-  const posted = await post({ dispatcher: parts.dispatcher, letter, signal: limit.signal });
-  const interrupted = posted.kind === 'unanswered' && closing.aborted && limit.signal.reason === closing.reason;
-  return { ...(interrupted ? { kind: 'interrupted' } : posted), target: `${letter.url.origin}${letter.url.pathname}` };
+  const sent = written.kind === 'refused' ? refusalOf(written, claimed) : await sendLetter(parts, written.letter, limit.signal);
+  const interrupted = sent.kind === 'unanswered' && closing.aborted && limit.signal.reason === closing.reason;
+  return interrupted ? { kind: 'interrupted', target: sent.target } : sent;
+}
+
+function refusalOf({ trouble, cause }: Extract<Written, { kind: 'refused' }>, claimed: ClaimedDelivery): Sent {
+  return { kind: 'unanswered', trouble, target: targetOf(claimed), ...(cause !== undefined && { cause }) };
+}
+
+async function sendLetter({ dispatcher }: DeliverParts, letter: Letter, signal: AbortSignal): Promise<Sent> {
+  return { ...(await post({ dispatcher, letter, signal })), target: `${letter.url.origin}${letter.url.pathname}` };
 }
 
 async function write(parts: DeliverParts, claimed: ClaimedDelivery, signal: AbortSignal): Promise<Written> {
   const { target, body, event } = claimed;
   if (target.kind !== 's3') return writeWebhook(parts, claimed, target);
   const stored = event?.screenshot?.image;
-  const found = stored && (await parts.archive.get({ key: stored.key, signal }));
-  if (!found) return { kind: 'refused', trouble: 'image_gone' };
-  return writeUpload(parts, { target, key: body.toString(), image: { body: await buffer(found.body), mimeType: found.mimeType } });
+  if (!stored) return { kind: 'refused', trouble: 'image_gone' };
+  let image: Image | undefined;
+  try {
+    const found = await parts.archive.get({ key: stored.key, signal });
+    image = found && { body: await buffer(found.body), mimeType: found.mimeType };
+  } catch (cause) {
+    return { kind: 'refused', trouble: 'archive_failed', cause };
+  }
+  return image ? writeUpload(parts, { target, key: body.toString(), image }) : { kind: 'refused', trouble: 'image_gone' };
 }
 
 /** Where a delivery goes, as its owner may read it: without the query, which may hold what is secret. */
