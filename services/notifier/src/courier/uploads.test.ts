@@ -24,6 +24,13 @@ const bucketAt = ({ origin, pathname, username, password }: URL) => ({
   secretKey: password,
 });
 
+/** Makes the bucket of a store. MinIO is busy for a moment after it says that it is ready. */
+async function openBucket({ url }: TestStore) {
+  const archive = openArchive({ url, log });
+  await eventually(() => archive.ready());
+  return archive;
+}
+
 interface Tried {
   state: string;
   number: number;
@@ -82,8 +89,7 @@ for (const name of ['s3rver', 'MinIO'])
     const store: TestStore | undefined = await stores[name]?.();
     if (!store) return context.skip(`${name} is not here`);
     await using _closing = store;
-    const archive = openArchive({ url: store.url, log });
-    await archive.ready();
+    const archive = await openBucket(store);
     await using house = await openUploads({ ...bucketAt(store.url), pathTemplate: 'shots/{domain}/{id}.{ext}' });
     const id = await house.upload();
     const { type, said } = await newsOf(house.receiver);
@@ -110,7 +116,7 @@ test('a wrong key is a failure of the upload, and is tried again (MinIO)', async
   const store = await stores.MinIO?.();
   if (!store) return context.skip('MinIO is not here');
   await using _closing = store;
-  await openArchive({ url: store.url, log }).ready();
+  await openBucket(store);
   const right = bucketAt(store.url);
   for (const wrong of [{ secretKey: 'another' }, { accessKey: 'another' }]) await assertFails({ ...right, ...wrong }, [403, 'status']);
 });
@@ -167,8 +173,7 @@ for (const [name, first] of [
 ] as const)
   test(`an archive of ours that ${name} costs the upload no attempt, and nothing of the image is lost`, async () => {
     await using store = await startS3rver();
-    const theirs = openArchive({ url: store.url, log });
-    await theirs.ready();
+    const theirs = await openBucket(store);
     let asked = 0;
     await using house = await openUploads(bucketAt(store.url), { get: () => (asked++ === 0 ? first() : found()) });
     const id = await house.upload();
