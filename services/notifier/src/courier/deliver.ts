@@ -69,7 +69,10 @@ export async function deliver(parts: DeliverParts, claimed: ClaimedDelivery): Pr
     }
     if (verdict.kind === 'succeeded') return { outcome: 'succeeded', reason: '' };
     const { kind: outcome, trouble: reason } = verdict;
-    log.info({ ...about, reason, state, ...('cause' in sent && { error: sent.cause }) }, 'a webhook was not delivered');
+    log[outcome === 'spared' ? 'warn' : 'info'](
+      { ...about, reason, state, ...('cause' in sent && { error: sent.cause }) },
+      'a webhook was not delivered',
+    );
     return { outcome, reason };
   } catch (thrown) {
     log.error({ ...about, error: thrown }, 'an attempt could not be recorded; the lease will lapse');
@@ -122,22 +125,31 @@ async function sendLetter({ dispatcher }: DeliverParts, letter: Letter, signal: 
 }
 
 async function write(parts: DeliverParts, claimed: ClaimedDelivery, signal: AbortSignal): Promise<Written> {
-  const { target, body, event } = claimed;
-  if (target.kind !== 's3') return writeWebhook(parts, claimed, target);
-  const stored = event?.screenshot?.image;
-  if (!stored) return { kind: 'refused', trouble: 'image_gone' };
-  let image: Image | undefined;
+  const { target, body } = claimed;
   try {
-    const found = await parts.archive.get({ key: stored.key, signal });
-    image = found && { body: await buffer(found.body), mimeType: found.mimeType };
+    if (target.kind !== 's3') return writeWebhook(parts, claimed, target);
+    const read = await readImage(parts, claimed, signal);
+    return read.kind === 'image' ? await writeUpload(parts, { target, key: body.toString(), image: read.image }) : read;
+  } catch (cause) {
+    return { kind: 'refused', trouble: 'seal_failed', cause };
+  }
+}
+
+type Read = { kind: 'image'; image: Image } | Extract<Written, { kind: 'refused' }>;
+
+async function readImage({ archive }: DeliverParts, { event }: ClaimedDelivery, signal: AbortSignal): Promise<Read> {
+  const stored = event?.screenshot?.image;
+  try {
+    const found = stored && (await archive.get({ key: stored.key, signal }));
+    if (!found) return { kind: 'refused', trouble: 'image_gone' };
+    return { kind: 'image', image: { body: await buffer(found.body), mimeType: found.mimeType } };
   } catch (cause) {
     return { kind: 'refused', trouble: 'archive_failed', cause };
   }
-  return image ? writeUpload(parts, { target, key: body.toString(), image }) : { kind: 'refused', trouble: 'image_gone' };
 }
 
-/** Where a delivery goes, as its owner may read it: without the query, which may hold what is secret. */
+/** Where a delivery goes, as its owner may read it: without the query and without credentials, which may be what is secret. */
 function targetOf({ target }: ClaimedDelivery): string {
   const text = target.kind === 'url' ? target.url : target.kind === 'webhook' ? target.app.url : target.app.endpoint;
-  return text.replace(/[?#].*$/s, '');
+  return text.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
 }
