@@ -99,7 +99,8 @@ export async function startHostileReceiver(behaviour: Behaviour, { host = '127.0
   const sockets = new Set<Socket>();
   let [behave, connections] = [behaviour, 0];
   const serve = (socket: Socket) => {
-    let [pending, nth] = [Buffer.alloc(0), 0];
+    let pending: Buffer = Buffer.alloc(0);
+    let nth = 0;
     socket.on('error', () => {}).on('end', () => socket.end());
     socket.on('data', (chunk: Buffer) => {
       pending = Buffer.concat([pending, chunk]);
