@@ -21,7 +21,7 @@ export interface Letter {
 }
 
 /** A letter, or why there is none. */
-export type Written = { kind: 'letter'; letter: Letter } | { kind: 'refused'; trouble: Exclude<Trouble, 'status'> };
+export type Written = { kind: 'letter'; letter: Letter } | { kind: 'refused'; trouble: Exclude<Trouble, 'status'>; cause?: unknown };
 
 export interface LetterParts {
   sealer: Sealer;
@@ -84,10 +84,16 @@ export function wordingOf(target: Exclude<Target, { kind: 's3' }>): { profile: P
   };
 }
 
+/** An image, as it is in the archive. */
+export interface Image {
+  body: Buffer;
+  mimeType: string;
+}
+
 interface Upload {
   target: Extract<Target, { kind: 's3' }>;
   key: string;
-  image: { body: Buffer; mimeType: string };
+  image: Image;
 }
 
 /** The upload of an image into the bucket of an app. */
@@ -97,14 +103,20 @@ export async function writeUpload(parts: LetterParts, { target, key, image }: Up
   const checked = checkUrl(app.endpoint, { schemes: schemesOf(allowHttp), allow });
   if (!checked.ok) return refused(checked.kind);
   const secretKey = sealer.open(sealed, `app ${appId}`).toString();
-  const url = await presignPut({ ...placeOf(app), endpoint: checked.url, secretKey, key, forS: Math.ceil(timeoutMs / 1000) + 60 });
+  let url: URL;
+  try {
+    url = await presignPut({ ...placeOf(app), endpoint: checked.url, secretKey, key, forS: Math.ceil(timeoutMs / 1000) + 60 });
+  } catch (cause) {
+    // The client knows more about the names of buckets than the desk does.
+    return { ...refused('invalid'), cause };
+  }
   const headers = { 'content-type': image.mimeType, 'content-length': String(image.body.length), 'user-agent': 'Shotwire/1' };
   return { kind: 'letter', letter: { url, method: 'PUT', headers, body: image.body, timeoutMs } };
 }
 
 const placeOf = ({ bucket, region, accessKey, acl }: S3App) => ({ bucket, region: region || 'us-east-1', accessKey, acl });
 const schemesOf = (allowHttp: boolean) => (allowHttp ? ['https:', 'http:'] : ['https:']);
-const refused = (kind: 'invalid' | 'blocked'): Written => ({
+const refused = (kind: 'invalid' | 'blocked'): Extract<Written, { kind: 'refused' }> => ({
   kind: 'refused',
   trouble: kind === 'blocked' ? 'blocked_address' : 'invalid_url',
 });
