@@ -25,6 +25,8 @@ async function openClosedLane() {
     )[0];
   for (let n = 0; n < 20; n++) await courier.keep(eventOf({ url: receiver.url }));
   await eventually(async () => assert.ok((await lane())?.closed));
+  // Those that were in flight when it was closed have ended too.
+  await eventually(async () => assert.ok((await deliveriesIn(postgres)).every(({ state }) => state !== 'sending')));
   const house = opening.move();
   return {
     postgres,
