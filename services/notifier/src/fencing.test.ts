@@ -7,15 +7,19 @@ import { openHouse } from './processes.fixture.ts';
 test('a notifier that stands still past its lease with a POST in flight cannot record it afterwards; the other one does', async () => {
   await using house = await openHouse();
   // The first answer comes while its notifier stands still.
-  await using receiver = await startReceiver({ script: [() => ({ status: 500, delayMs: 1_500 }), 200] });
+  await using receiver = await startReceiver({
+    script: [() => ({ status: 500, delayMs: 1_500 }), () => ({ status: 200, delayMs: 3_000 }), 200],
+  });
   await using first = await house.start();
   await house.say(eventOf({ url: receiver.url }));
   await receiver.until(({ length }) => length === 1);
   process.kill(first.pid, 'SIGSTOP');
   await using second = await house.start();
-  await eventually(async () => assert.equal((await deliveriesIn(house.postgres))[0]?.state, 'succeeded'));
+  await receiver.until(({ length }) => length === 2);
+  // The other one has it in hand when the first goes on.
   process.kill(first.pid, 'SIGCONT');
   await eventually(() => first.output().includes('a claim was lost before its attempt could be recorded'));
+  await eventually(async () => assert.equal((await deliveriesIn(house.postgres))[0]?.state, 'succeeded'));
 
   const [delivery, ...more] = await deliveriesIn(house.postgres);
   assert.deepEqual([delivery?.state, delivery?.attempts, delivery?.failures, delivery?.lastStatus, more], ['succeeded', 2, 0, 200, []]);
