@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { create } from '@bufbuild/protobuf';
+import { DeskService, Dialect, Profile, WebhookAppSchema } from '@shotwire/contract';
 import { startDnsServer } from '@shotwire/egress/testing';
 import { type Stack, startStack } from '@shotwire/local';
+import { createRpcClient, type RpcClient } from '@shotwire/rpc';
 import { eventually, type Receiver, startReceiver, startSite } from '@shotwire/testing';
 
 /** A screenshot as the REST API shows it. */
@@ -19,6 +22,8 @@ export interface Screenshot {
     last_status: number | null;
     last_error: string | null;
   } | null;
+  /** Where apps were chosen. */
+  deliveries?: { id: string; app_id: string | null; event: string; state: string; attempts: number }[] | null;
 }
 
 /** What a webhook says. */
@@ -54,8 +59,19 @@ export async function openHouse({ env = {}, home }: { env?: Env; home?: string }
   };
   const said: string[] = [];
   const stack = opening.use(await startStack({ home: folder, env: settings, port: 0, log: (line) => said.push(line) }));
+  const desk = opening.use(createRpcClient(DeskService, { address: stack.services.notifier.address, defaultTimeoutMs: 15_000 }));
   const house = opening.move();
-  return { site, receiver, dns, stack, said, home: folder, ...clientOf(stack), [Symbol.asyncDispose]: () => house.disposeAsync() };
+  return {
+    site,
+    receiver,
+    dns,
+    stack,
+    said,
+    home: folder,
+    ...clientOf(stack),
+    ...ownerOf(desk),
+    [Symbol.asyncDispose]: () => house.disposeAsync(),
+  };
 }
 
 /** What a client does with the API. */
@@ -93,6 +109,18 @@ function clientOf({ url, apiKey }: Pick<Stack, 'url' | 'apiKey'>) {
     );
 
   return { post, get, ask, see, end };
+}
+
+/** What the owner of apps does, through the notifier's own door. */
+function ownerOf(desk: Pick<RpcClient<typeof DeskService>, 'createApp'>) {
+  /** Registers an endpoint of profile center; gives its id and its secret. */
+  const createCenterApp = async ({ url, secret = '' }: { url: string; secret?: string }) => {
+    const webhook = create(WebhookAppSchema, { url, profile: Profile.CENTER, dialect: Dialect.DONE });
+    const made = await desk.createApp({ app: { kind: { case: 'webhook', value: webhook } }, secret }, { context: { account: 'default' } });
+    assert.ok(made.app && made.secret);
+    return { id: made.app.id, secret: made.secret };
+  };
+  return { createCenterApp };
 }
 
 /** The webhooks that came for a screenshot, with their ids. */

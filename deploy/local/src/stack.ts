@@ -25,6 +25,12 @@ export interface RunningService extends RunningPart {
   readonly observatoryUrl: string;
 }
 
+/** One of our services that the others call. */
+export interface RunningRpcService extends RunningService {
+  /** `host:port` of its gRPC server. */
+  readonly address: string;
+}
+
 /** The whole system on this machine. Disposing of it ends everything within 10 s. */
 export interface Stack extends AsyncDisposable {
   /** Where the REST API is, without a slash at the end. */
@@ -32,8 +38,8 @@ export interface Stack extends AsyncDisposable {
   readonly apiKey: string;
   readonly services: {
     readonly gateway: RunningService;
-    readonly capture: RunningService;
-    readonly notifier: RunningService;
+    readonly capture: RunningRpcService;
+    readonly notifier: RunningRpcService;
     readonly postgres: RunningPart;
     readonly nats: RunningPart;
   };
@@ -127,6 +133,8 @@ export async function startStack({ home, env, port: wantedPort, log, signal = ne
   const [gateway] = await keepAll(house, [keep(plan('gateway', { settings: gatewaySettings, flags: lean, patienceMs: 5_500 }))]);
   const serviceOf = (kept: Kept | undefined, name: keyof typeof observatories): RunningService =>
     Object.assign(kept as Kept, { observatoryUrl: `http://127.0.0.1:${observatories[name]}` });
+  const rpcServiceOf = (kept: Kept | undefined, name: keyof typeof addresses): RunningRpcService =>
+    Object.assign(serviceOf(kept, name), { address: addresses[name] });
 
   const parts = house.move();
   return {
@@ -134,8 +142,8 @@ export async function startStack({ home, env, port: wantedPort, log, signal = ne
     apiKey,
     services: {
       gateway: serviceOf(gateway, 'gateway'),
-      capture: serviceOf(workers[0], 'capture'),
-      notifier: serviceOf(workers[1], 'notifier'),
+      capture: rpcServiceOf(workers[0], 'capture'),
+      notifier: rpcServiceOf(workers[1], 'notifier'),
       postgres: stores[0] as Kept,
       nats: stores[1] as Kept,
     },

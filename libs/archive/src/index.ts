@@ -1,4 +1,4 @@
 export type { Archive, ArchivedObject, ArchiveLog, ArchiveReader } from './archive.ts';
 export { openArchive } from './open-archive.ts';
-export { archiveSettings } from './settings.ts';
 export { presignPut } from './presign-put.ts';
+export { archiveSettings } from './settings.ts';

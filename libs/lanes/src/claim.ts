@@ -8,6 +8,8 @@ export interface Claim {
   /** How many times it has been claimed, this one included. */
   claims: number;
   priority: number;
+  /** For how many seconds it has been due. */
+  lateS: number;
 }
 
 /** What one claim may take. */
@@ -139,7 +141,8 @@ export async function claim(trx: Transaction, wanted: Wanted): Promise<Claim[]> 
      set claim_id = :claimId, lease_until = clock_timestamp() + make_interval(secs => :leaseS), claims = claims + 1
      from free
      where i.item_id = free.item_id
-     returning i.item_id as "itemId", i.claim_id as "claimId", i.claims, i.priority`,
+     returning i.item_id as "itemId", i.claim_id as "claimId", i.claims, i.priority,
+               extract(epoch from clock_timestamp() - i.due_at)::float8 as "lateS"`,
     {
       ...wanted,
       roomPerOwner: roomPerOwner ?? null,

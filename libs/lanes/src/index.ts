@@ -5,4 +5,13 @@ export { keepLeases } from './keep-leases.ts';
 export { lanesMigration } from './migration.ts';
 export { type Pump, startPump } from './pump.ts';
 export { repeat } from './repeat.ts';
-export { closedLanes, countOutcomes, forgetLane, forgetQuietLanes, type LaneLimits, type LaneOutcomes, limitLane } from './state.ts';
+export {
+  closedLanes,
+  countOutcomes,
+  forgetLane,
+  forgetQuietLanes,
+  type LaneLimits,
+  type LaneOutcomes,
+  limitLane,
+  openLane,
+} from './state.ts';

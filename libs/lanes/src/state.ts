@@ -25,6 +25,15 @@ export async function forgetLane(trx: Transaction, lane: string): Promise<void> 
   await touch(trx, 'delete from lane_states where lane = :lane', { lane });
 }
 
+/** Opens a lane that was closed, and forgets why: its items go elsewhere from now on, or are wanted again. */
+export async function openLane(trx: Transaction, lane: string): Promise<void> {
+  await touch(
+    trx,
+    'update lane_states set closed_until = null, closings = 0, counted_since = null, successes = 0, failures = 0 where lane = :lane',
+    { lane },
+  );
+}
+
 /** What became of items of a lane. */
 export interface LaneOutcomes {
   lane: string;

@@ -1,4 +1,5 @@
 export { eventually } from './eventually.ts';
+export { freePort } from './free-port.ts';
 export { startClock, type TestClock } from './start-clock.ts';
 export { type FaultProxy, startFaultProxy } from './start-fault-proxy.ts';
 export { type Program, startProgram } from './start-program.ts';

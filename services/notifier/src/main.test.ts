@@ -1,58 +1,10 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Event } from '@shotwire/contract';
-import { announce, openBus, outboxMigration, startRelay } from '@shotwire/events';
-import { openPostgres } from '@shotwire/postgres';
-import { createLogger } from '@shotwire/telemetry';
-import { eventually, startProgram, startReceiver, startTestNats } from '@shotwire/testing';
-import { attemptsIn, deliveriesIn, eventOf, openTestPostgres } from './notifier.fixture.ts';
-
-const main = join(import.meta.dirname, 'main.ts');
-
-/** Postgres, NATS and somebody who announces events; notifiers are started as processes of their own. */
-async function openHouse() {
-  await using opening = new AsyncDisposableStack();
-  const { postgres, url } = opening.use(await openTestPostgres());
-  const nats = opening.use(await startTestNats());
-  const log = createLogger({ service: 'test', level: 'silent' });
-  const bus = opening.use(openBus({ url: nats.url, name: 'test', log }));
-  const capture = opening.use(await openPostgres({ url: new URL(url), pool: 2, schema: 'capture', migrations: [outboxMigration] }));
-  const relay = opening.use(startRelay({ postgres: capture, bus, log }));
-  const env = {
-    DATABASE_URL: url,
-    NATS_URL: nats.url,
-    GRPC_ADDRESS: '127.0.0.1:0',
-    METRICS_PORT: '0',
-    EGRESS_ALLOW: '127.0.0.0/8',
-    WEBHOOK_ALLOW_HTTP: '1',
-    LEASE_SECONDS: '2',
-    ARCHIVE_URL: 'file:///tmp/no-pictures-here',
-    SECRETS_KEY: `test:${Buffer.alloc(32, 1).toString('base64')}`,
-    LINKS_KEY: 'a key of these tests',
-  };
-  const house = opening.move();
-  return {
-    postgres,
-    env,
-    async say(event: Event) {
-      await capture.transaction((trx) => announce(trx, event));
-      relay.nudge();
-    },
-    async start() {
-      const program = await startProgram({ candidates: [process.execPath], args: [main], env });
-      assert.ok(program);
-      await eventually(() => {
-        if (!program.running) throw new Error(program.output());
-        return program.output().includes('notifier is open');
-      });
-      return Object.assign(program, { [Symbol.asyncDispose]: () => program.stop('SIGKILL') });
-    },
-    [Symbol.asyncDispose]: () => house.disposeAsync(),
-  };
-}
+import { eventually, startReceiver } from '@shotwire/testing';
+import { attemptsIn, deliveriesIn, eventOf } from './notifier.fixture.ts';
+import { main, openHouse } from './processes.fixture.ts';
 
 test('an announced event arrives, and a notifier that is told to leave does', async () => {
   await using house = await openHouse();

@@ -46,13 +46,16 @@ const guard = createGuard({ allow, resolver: createResolver({ servers: config.dn
 const timeoutMs = config.webhookTimeoutS * 1000;
 const dispatcher = house.adopt(createGuardedAgent({ guard, connectTimeoutMs: Math.min(timeoutMs, 10_000) }), (agent) => agent.destroy());
 const links = createLinks({ key: config.linksKey, publicUrl });
-const imageLink: Parameters<typeof renderBody>[0]['imageLink'] = (image) => links.imageUrl({ ...image, expiresAt: now() / 1000 + config.linkHours * 3_600 });
+const imageLink: Parameters<typeof renderBody>[0]['imageLink'] = (image) =>
+  links.imageUrl({ ...image, expiresAt: now() / 1000 + config.linkHours * 3_600 });
 
 const refuse = createCaps({ pendingPerAccount: config.webhookPendingPerAccount, hostsPerHour: config.webhookHostsPerHour, now });
 const limits = { slots, roomPerLane, roomPerAccount: config.webhookRoomPerAccount, attemptsPerMinute: config.webhookAttemptsPerMinute };
 const sending = { dispatcher, archive, allow, allowHttp, schedule: config.webhookSchedule, timeoutMs, publicUrl, imageLink };
 const made = { newId, now, chance: Math.random };
-const courier = house.use(openCourier({ postgres, bus, log, metrics, refuse, leaseS, graceMs: 5_000, ...made, ...signing, ...sending, ...limits }));
+const courier = house.use(
+  openCourier({ postgres, bus, log, metrics, refuse, leaseS, graceMs: 5_000, ...made, ...signing, ...sending, ...limits }),
+);
 house.use(startReceiver({ bus, durable: 'notifier', keep: inbox({ postgres, courier, newId, refuse }), log }));
 
 const send = sendOnce({ dispatcher });

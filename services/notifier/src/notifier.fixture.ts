@@ -68,14 +68,15 @@ export function eventOf({ id = randomUUID(), type = 'screenshot.completed', acco
   });
 }
 
-/** A notifier's schema in a database of its own. */
-export async function openTestPostgres() {
+/** A notifier's schema in a database of its own, on the server of the test run unless another is given. */
+export async function openTestPostgres({ server }: { server?: string | undefined } = {}) {
   await using opening = new AsyncDisposableStack();
   const open = (url: string) => openPostgres({ url: new URL(url), pool: 10, schema: 'notifier', migrations });
   const database = opening.use(
     await createTestDatabase({
       template: `notifier ${migrations.map(({ name, up }) => `${name} ${up}`)}`,
       prepare: async (url) => (await open(url))[Symbol.asyncDispose](),
+      ...(server && { server }),
     }),
   );
   const postgres = opening.use(await open(database.url));

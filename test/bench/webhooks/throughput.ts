@@ -32,7 +32,7 @@ export async function bareLeg({ receiver, deliveries }: Pick<Leg, 'receiver' | '
   let next = 0;
   const work = async () => {
     while (next < deliveries) {
-      const url = `http://bare.localhost:${receiver.port}/${next++}`;
+      const url = `http://127.0.0.1:${receiver.port}/${next++}`;
       const answer = await request(url, { dispatcher: agent, method: 'POST', headers, body });
       await answer.body.dump();
     }

@@ -36,33 +36,55 @@ export interface DeliverParts extends LetterParts {
   closing: AbortSignal;
 }
 
-type Sent = Posted & { target: string };
+/** How an attempt was sent, and for how long that took. */
+export interface Sent {
+  posted: Posted;
+  /** Where it went, without its query. */
+  target: string;
+  durationMs: number;
+}
 
 /** What failed by our own fault is tried again after so long, however often that is. */
 const SPARED_S = 10;
 
-/** One attempt from claim to record: write → send → judge → record. It never rejects: whatever happens is an outcome. */
-export async function deliver(parts: DeliverParts, claimed: ClaimedDelivery): Promise<Outcome> {
+/** Sends one attempt: write → send. It rejects only when it cannot be written, which is a fault of ours. */
+export async function send(parts: DeliverParts, claimed: ClaimedDelivery): Promise<Sent> {
+  const { closing, dispatcher } = parts;
+  const began = performance.now();
+  const ownMs = claimed.target.kind === 'webhook' ? claimed.target.app.timeout * 1000 : 0;
+  using limit = deadline(ownMs || parts.timeoutMs, tooLate, closing);
+  const written = await write(parts, claimed, limit.signal);
+  const posted = written.kind === 'refused' ? refusalOf(written) : await post({ dispatcher, letter: written.letter, signal: limit.signal });
+  const interrupted = posted.kind === 'unanswered' && closing.aborted && limit.signal.reason === closing.reason;
+  return {
+    posted: interrupted ? { kind: 'interrupted' } : posted,
+    target: written.kind === 'refused' ? targetOf(claimed) : `${written.letter.url.origin}${written.letter.url.pathname}`,
+    durationMs: performance.now() - began,
+  };
+}
+
+function refusalOf({ trouble, cause }: Extract<Written, { kind: 'refused' }>): Posted {
+  return { kind: 'unanswered', trouble, ...(cause !== undefined && { cause }) };
+}
+
+/** Made once: an error of its own for each attempt would be most of what a deadline costs. */
+const tooLate = new DOMException('Not done within the time of an attempt.', 'TimeoutError');
+
+/** Settles an attempt that was sent: judge → record. It never rejects: whatever happens is an outcome. */
+export async function settle(parts: DeliverParts, claimed: ClaimedDelivery, sending: Promise<Sent>): Promise<Outcome> {
   const { log, now, postgres, recorder } = parts;
   const { claim: held, webhookId, attempt } = claimed;
-  const began = performance.now();
   const about = { delivery: webhookId, account: claimed.accountId, attempt };
   try {
-    const sent = await send(parts, claimed);
-    if (sent.kind === 'interrupted') {
+    const { posted, target, durationMs } = await sending;
+    if (posted.kind === 'interrupted') {
       const handedBack = await postgres.transaction((trx) => handBackDelivery(trx, held));
       return { outcome: handedBack ? 'lost' : 'claim_lost', reason: 'closing' };
     }
-    const verdict = judge(sent, { nowMs: now(), isApp: claimed.target.kind !== 'url' });
-    const ended: Ended = {
-      claimed,
-      verdict,
-      next: nextOf(parts, claimed, verdict),
-      durationMs: performance.now() - began,
-      target: sent.target,
-      response: sent.kind === 'answered' ? sent.response : null,
-    };
-    const state = await recorder.record(ended);
+    const verdict = judge(posted, { nowMs: now(), isApp: claimed.target.kind !== 'url' });
+    const next = nextOf(parts, claimed, verdict);
+    const response = posted.kind === 'answered' ? posted.response : null;
+    const state = await recorder.record({ claimed, verdict, next, durationMs, target, response });
     if (!state) {
       log.warn(about, 'a claim was lost before its attempt could be recorded');
       return { outcome: 'claim_lost', reason: '' };
@@ -70,7 +92,7 @@ export async function deliver(parts: DeliverParts, claimed: ClaimedDelivery): Pr
     if (verdict.kind === 'succeeded') return { outcome: 'succeeded', reason: '' };
     const { kind: outcome, trouble: reason } = verdict;
     log[outcome === 'spared' ? 'warn' : 'info'](
-      { ...about, reason, state, ...('cause' in sent && { error: sent.cause }) },
+      { ...about, reason, state, ...('cause' in posted && { error: posted.cause }) },
       'a webhook was not delivered',
     );
     return { outcome, reason };
@@ -102,26 +124,6 @@ function scheduleOf(target: Target, ofUrls: readonly number[]): readonly number[
   if (target.kind === 'url') return ofUrls;
   if (target.kind === 's3') return profiles.standard.schedule;
   return target.app.schedule.length > 0 ? target.app.schedule : profiles[wordingOf(target).profile].schedule;
-}
-
-/** Writes and sends, all within one deadline. */
-async function send(parts: DeliverParts, claimed: ClaimedDelivery): Promise<Sent> {
-  const { closing } = parts;
-  const ownMs = claimed.target.kind === 'webhook' ? claimed.target.app.timeout * 1000 : 0;
-  const ms = ownMs || parts.timeoutMs;
-  using limit = deadline(ms, new DOMException(`Not done within ${ms} ms.`, 'TimeoutError'), closing);
-  const written = await write(parts, claimed, limit.signal);
-  const sent = written.kind === 'refused' ? refusalOf(written, claimed) : await sendLetter(parts, written.letter, limit.signal);
-  const interrupted = sent.kind === 'unanswered' && closing.aborted && limit.signal.reason === closing.reason;
-  return interrupted ? { kind: 'interrupted', target: sent.target } : sent;
-}
-
-function refusalOf({ trouble, cause }: Extract<Written, { kind: 'refused' }>, claimed: ClaimedDelivery): Sent {
-  return { kind: 'unanswered', trouble, target: targetOf(claimed), ...(cause !== undefined && { cause }) };
-}
-
-async function sendLetter({ dispatcher }: DeliverParts, letter: Letter, signal: AbortSignal): Promise<Sent> {
-  return { ...(await post({ dispatcher, letter, signal })), target: `${letter.url.origin}${letter.url.pathname}` };
 }
 
 async function write(parts: DeliverParts, claimed: ClaimedDelivery, signal: AbortSignal): Promise<Written> {

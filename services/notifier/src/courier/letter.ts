@@ -6,9 +6,10 @@ import { requestHeaders } from '../core/headers.ts';
 import type { DialectName, ProfileName } from '../core/profiles.ts';
 import type { Sealer } from '../core/seal.ts';
 import { secretBytes } from '../core/secret.ts';
+import type { SigningSecret } from '../core/signature.ts';
 import type { Trouble } from '../core/verdict.ts';
 import type { ClaimedDelivery, Target } from '../sql/claim-deliveries.ts';
-import type { SealedSecret } from '../sql/secrets.ts';
+import type { Keyring } from './keyring.ts';
 
 /** What goes out: one request, ready to be sent. */
 export interface Letter {
@@ -24,6 +25,7 @@ export type Written = { kind: 'letter'; letter: Letter } | { kind: 'refused'; tr
 
 export interface LetterParts {
   sealer: Sealer;
+  keyring: Keyring;
   /** The installation's own key. */
   instanceKey: { kid: string; privateKey: KeyObject };
   /** Exceptions to the egress guard. */
@@ -41,7 +43,7 @@ interface Manner {
   dialect: DialectName;
   custom: Readonly<Record<string, string>>;
   /** Newest first. */
-  keys: readonly Uint8Array[];
+  keys: readonly SigningSecret[];
 }
 
 /** The webhook of a delivery as this attempt sends it: the body as it was frozen, the signature fresh. */
@@ -58,18 +60,18 @@ export function writeWebhook(parts: LetterParts, claimed: ClaimedDelivery, targe
 }
 
 /** What a webhook for a URL that came with its request looks like. */
-function ofUrl({ sealer }: LetterParts, { secrets }: ClaimedDelivery, { sealed }: Extract<Target, { kind: 'url' }>): Manner {
+function ofUrl({ sealer, keyring }: LetterParts, { secrets }: ClaimedDelivery, { sealed }: Extract<Target, { kind: 'url' }>): Manner {
   const given: { secret?: string; headers?: Record<string, string> } = sealed ? JSON.parse(sealer.open(sealed, 'webhook').toString()) : {};
-  const keys = given.secret ? [secretBytes(given.secret)] : openSecrets(sealer, secrets);
+  const keys = given.secret ? [secretBytes(given.secret)] : keyring(secrets);
   return { profile: 'run', dialect: 'done', custom: given.headers ?? {}, keys };
 }
 
-function ofApp({ sealer }: LetterParts, { secrets }: ClaimedDelivery, target: Extract<Target, { kind: 'webhook' }>): Manner {
+function ofApp({ sealer, keyring }: LetterParts, { secrets }: ClaimedDelivery, target: Extract<Target, { kind: 'webhook' }>): Manner {
   const { appId, app, sealed } = target;
   return {
     ...wordingOf(target),
     custom: sealed ? JSON.parse(sealer.open(sealed, `app ${appId}`).toString()) : app.headers,
-    keys: openSecrets(sealer, secrets),
+    keys: keyring(secrets),
   };
 }
 
@@ -80,10 +82,6 @@ export function wordingOf(target: Exclude<Target, { kind: 's3' }>): { profile: P
     profile: (wordsOf(ProfileSchema).get(target.app.profile) ?? 'standard') as ProfileName,
     dialect: (wordsOf(DialectSchema).get(target.app.dialect) ?? 'done') as DialectName,
   };
-}
-
-function openSecrets(sealer: Sealer, secrets: readonly SealedSecret[]): Buffer[] {
-  return secrets.map(({ owner, sealed }) => secretBytes(sealer.open(sealed, `secret ${owner}`).toString()));
 }
 
 /** An image, as it is in the archive. */

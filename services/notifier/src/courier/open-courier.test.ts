@@ -212,16 +212,19 @@ test('what does not end within the grace is handed back: its attempt is lost, an
 test('its numbers tell of attempts, their lag and the backlog', async () => {
   await using house = await openTestPostgres();
   await using receiver = await startReceiver({ script: [500] });
-  await using courier = await openTestCourier({ ...house, schedule: [600] });
+  await using courier = await openTestCourier({ ...house, schedule: [0, 600] });
   await courier.keep(eventOf({ url: receiver.url }));
-  await eventually(async () => assert.equal((await deliveriesIn(house.postgres))[0]?.failures, 1));
+  await eventually(async () => assert.equal((await deliveriesIn(house.postgres))[0]?.failures, 2));
   await eventually(async () => {
     const { text } = await courier.metrics.expose();
     for (const line of [
-      /notifier_attempts_total\{outcome="failed",reason="status",.*\} 1/,
-      /notifier_attempt_duration_seconds_count\{.*outcome="failed".*\} 1/,
+      /notifier_attempts_total\{outcome="failed",reason="status",.*\} 2/,
+      /notifier_attempt_duration_seconds_count\{.*outcome="failed".*\} 2/,
       /notifier_first_attempt_lag_seconds_count\{.*\} 1/,
-      /notifier_pending\{.*\} 1/,
+      /notifier_deliveries\{state="pending",.*\} 1/,
+      /notifier_deliveries\{state="paused",.*\} 0/,
+      /notifier_lanes_closed\{.*\} 0/,
+      /notifier_schedule_lateness_seconds_count\{.*\} 1/,
       /notifier_oldest_due_seconds\{.*\} 0/,
     ])
       assert.match(text, line);

@@ -6,15 +6,17 @@ import type { Metrics } from '@shotwire/telemetry';
 import { forgetHosts } from '../sql/account-caps.ts';
 import { type ClaimedDelivery, claimDeliveries } from '../sql/claim-deliveries.ts';
 import type { Keeping } from '../sql/keep-event.ts';
-import type { SealedSecret } from '../sql/secrets.ts';
 import { giveUpOverdue, lapseDeliveries } from '../sql/lapse-deliveries.ts';
-import { type DeliverParts, deliver } from './deliver.ts';
+import { resumeForgotten } from '../sql/resume-deliveries.ts';
+import type { SealedSecret } from '../sql/secrets.ts';
+import { type DeliverParts, send, settle } from './deliver.ts';
+import { createKeyring } from './keyring.ts';
 import { createMeasures } from './measures.ts';
 import { createRecorder } from './recorder.ts';
 import { createNews } from './tell-news.ts';
 import { createWriter, type WriterParts } from './write-body.ts';
 
-interface CourierParts extends Omit<DeliverParts, 'closing' | 'recorder'>, WriterParts, Omit<Keeping, 'event'> {
+interface CourierParts extends Omit<DeliverParts, 'closing' | 'recorder' | 'keyring'>, WriterParts, Omit<Keeping, 'event'> {
   bus: Pick<Bus, 'onWake' | 'wake'>;
   metrics: Metrics;
   /** The sealed secret of an account, made if it has none. */
@@ -42,15 +44,20 @@ export function openCourier(parts: CourierParts): Courier {
   const { roomPerLane, roomPerAccount: roomPerOwner, attemptsPerMinute: ratePerOwner } = parts;
   const closing = new AbortController();
   const inHand = new Set<ClaimedDelivery>();
+  const settlings = new Set<Promise<void>>();
   const measures = createMeasures({ metrics, postgres, slots, inFlight: () => inHand.size });
   const onTrouble = (error: unknown) => log.warn({ error }, 'the queue cannot be read; trying again');
   const writeBody = createWriter(parts);
-  const tell = createNews({ newId, refuse, now, wake: () => wake() });
-  const recorder = createRecorder({ postgres, tell, closing: closing.signal });
+  const news = createNews({ newId, refuse, now, wake: () => wake() });
+  const recorder = createRecorder({ postgres, tell: news.ofRecording, closing: closing.signal });
+  const all = { ...parts, recorder, keyring: createKeyring(parts.sealer), closing: closing.signal };
 
   const pump = startPump<ClaimedDelivery>({
     slots,
-    claim: async (limit) => {
+    claim: async (free) => {
+      // What is being recorded holds no slot, but there is an end to what may wait for that.
+      const limit = Math.min(free, 2 * slots - inHand.size);
+      if (limit <= 0) return [];
       // Half of the slots are for first attempts, however many others are due.
       const again = [...inHand].filter(({ claim }) => claim.priority === 0).length;
       const roomForBackground = Math.max(Math.ceil(slots / 2) - again, 0);
@@ -68,10 +75,22 @@ export function openCourier(parts: CourierParts): Courier {
       inHand.add(claimed);
       const began = performance.now();
       if (claimed.attempt === 1) measures.firstLag.observe(sinceS(claimed.occurredAt, now()));
-      const { outcome, reason } = await deliver({ ...parts, recorder, closing: closing.signal }, claimed);
-      inHand.delete(claimed);
-      measures.attempts.inc({ outcome, reason });
-      measures.duration.observe({ outcome }, (performance.now() - began) / 1000);
+      else measures.lateness.observe(Math.max(claimed.claim.lateS, 0));
+      const sending = send(all, claimed);
+      const settling = settle(all, claimed, sending).then(({ outcome, reason }) => {
+        inHand.delete(claimed);
+        settlings.delete(settling);
+        measures.attempts.inc({ outcome, reason });
+        measures.duration.observe({ outcome }, (performance.now() - began) / 1000);
+        // Its lane has room again.
+        pump.wake();
+      });
+      settlings.add(settling);
+      // The slot is free once it is sent, however that went.
+      await sending.then(
+        () => undefined,
+        () => undefined,
+      );
     },
   });
   // A courier that is full leaves it to the others.
@@ -83,9 +102,14 @@ export function openCourier(parts: CourierParts): Courier {
     leaseS,
     inHand: () => inHand.values().map(({ claim }) => claim.claimId),
     lapse: async (trx) => {
+      // Apps are locked first.
+      await resumeForgotten(trx);
       await forgetHosts(trx);
-      measures.overdue.inc(await giveUpOverdue(trx));
-      return lapseDeliveries(trx);
+      const overdue = await giveUpOverdue(trx);
+      const { lapsed, givenUp } = await lapseDeliveries(trx);
+      await news.ofGivenUp(trx, [...overdue, ...givenUp]);
+      measures.overdue.inc(overdue.length);
+      return lapsed;
     },
     onLapsed: (items) => {
       log.warn({ items }, 'deliveries of a lost courier were taken back');
@@ -100,6 +124,7 @@ export function openCourier(parts: CourierParts): Courier {
     [Symbol.asyncDispose]: async () => {
       const timer = setTimeout(() => closing.abort(), graceMs);
       await pump.stop();
+      await Promise.all(settlings);
       clearTimeout(timer);
       await leases[Symbol.asyncDispose]();
     },

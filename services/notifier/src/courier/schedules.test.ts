@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { Profile } from '@shotwire/contract';
 import { type Postgres, rows } from '@shotwire/postgres';
 import { eventually, startClock, startReceiver } from '@shotwire/testing';
-import { keepWebhookApp, makeDue } from '../apps.fixture.ts';
 import { profiles } from '../core/profiles.ts';
+import { keepWebhookApp, makeDue } from '../kept-apps.fixture.ts';
 import { eventOf, openTestCourier, openTestPostgres } from '../notifier.fixture.ts';
 
 interface Waiting {

@@ -1,6 +1,7 @@
-import { instantFromMs } from '@shotwire/contract';
+import { type Event, instantFromMs } from '@shotwire/contract';
 import type { Transaction } from '@shotwire/postgres';
 import { newsOfApp, newsOfDelivery, type Told } from '../core/news.ts';
+import type { GivenUp } from '../sql/find-given-up.ts';
 import { type Keeping, keepEvent } from '../sql/keep-event.ts';
 import type { Recorded, Recording } from '../sql/record-attempts.ts';
 
@@ -11,12 +12,26 @@ interface NewsParts extends Omit<Keeping, 'event'> {
   wake: () => void;
 }
 
-/** Makes the events that follow from recorded attempts, and their deliveries, in the same transaction. */
-export function createNews({ now, wake, ...keeping }: NewsParts) {
-  return async (trx: Transaction, { recorded, disabled }: Recording): Promise<void> => {
-    const made = { newId: keeping.newId, at: instantFromMs(now()) };
-    const news = [...recorded.flatMap((one) => newsOfDelivery(toldOf(one), made)), ...disabled.map((app) => newsOfApp(app, made))];
+/** Tells what has become of deliveries and apps, in the transaction in which it did. */
+export interface News {
+  ofRecording(trx: Transaction, recording: Recording): Promise<void>;
+  ofGivenUp(trx: Transaction, givenUp: readonly GivenUp[]): Promise<void>;
+}
+
+/** Makes the events that follow from what was recorded, and their deliveries. */
+export function createNews({ now, wake, ...keeping }: NewsParts): News {
+  const made = () => ({ newId: keeping.newId, at: instantFromMs(now()) });
+  const keep = async (trx: Transaction, news: readonly Event[]) => {
     for (const event of news) if ((await keepEvent(trx, { event, ...keeping })).due > 0) wake();
+  };
+  return {
+    ofRecording: (trx, { recorded, disabled }) =>
+      keep(trx, [...recorded.flatMap((one) => newsOfDelivery(toldOf(one), made())), ...disabled.map((app) => newsOfApp(app, made()))]),
+    ofGivenUp: (trx, givenUp) =>
+      keep(
+        trx,
+        givenUp.flatMap((one) => newsOfDelivery({ ...one, succeeded: false, state: 'failed', lastStatus: 0 }, made())),
+      ),
   };
 }
 

@@ -8,8 +8,8 @@ import { countRecoverable, recoverDeliveries } from '../sql/recover-deliveries.t
 import { redeliver } from '../sql/redeliver.ts';
 import { accountOf, found, idOf, refuse } from './caller.ts';
 import { choiceOf } from './delivery-choice.ts';
-import { attemptToProto, deliveryToProto } from './delivery-to-proto.ts';
 import type { DeskParts } from './parts.ts';
+import { showAttempt, showDelivery } from './show-delivery.ts';
 
 const RECOVERED_FOR_DAYS = 14;
 /** Whoever asks for just these days has been on the way for a moment. */
@@ -28,7 +28,7 @@ export function deliveryCalls({ postgres, now, onDue }: DeskParts): Calls {
       const rows = await postgres.transaction((trx) => listDeliveries(trx, { ...choice, limit: limit + 1 }));
       const shown = rows.slice(0, limit);
       const last = rows.length > limit ? shown.at(-1) : undefined;
-      return { deliveries: shown.map(deliveryToProto), next: BigInt(last?.sequence ?? 0) };
+      return { deliveries: shown.map(showDelivery), next: BigInt(last?.sequence ?? 0) };
     },
 
     async getDelivery({ id: webhookId }, context) {
@@ -37,7 +37,7 @@ export function deliveryCalls({ postgres, now, onDue }: DeskParts): Calls {
         const delivery = found(await findDelivery(trx, named));
         return { row: delivery, attempts: await findAttempts(trx, delivery.id) };
       });
-      return { delivery: deliveryToProto(row), body: row.body ?? new Uint8Array(), attempts: attempts.map(attemptToProto) };
+      return { delivery: showDelivery(row), body: row.body ?? new Uint8Array(), attempts: attempts.map(showAttempt) };
     },
 
     async redeliver({ id: webhookId }, context) {
@@ -48,7 +48,7 @@ export function deliveryCalls({ postgres, now, onDue }: DeskParts): Calls {
         return found(await findDelivery(trx, named));
       });
       onDue();
-      return { delivery: deliveryToProto(row) };
+      return { delivery: showDelivery(row) };
     },
 
     async recoverDeliveries({ appId, since, until, preview }, context) {

@@ -17,7 +17,7 @@ import type { AppRow } from '../sql/apps.ts';
 export type AppKind = Exclude<App['kind'], { case: undefined }>;
 
 /** What stands where something is that is not shown again. Nothing that is taken looks like it. */
-export const hidden = '•••';
+const hidden = '•••';
 
 const contextOf = (id: string) => `app ${id}`;
 

@@ -8,11 +8,11 @@ import { findApp } from '../sql/apps.ts';
 import { liveSecrets, secretContext } from '../sql/secrets.ts';
 import { instanceKey } from '../sql/signing-keys.ts';
 import { accountOf, found, idOf, refuse } from './caller.ts';
-import { withoutQuery } from './delivery-to-proto.ts';
 import { eventTypeProblem, isEventType } from './event-types.ts';
 import { exampleEvent } from './example-event.ts';
 import type { DeskParts } from './parts.ts';
 import { addressOf, reach } from './reach.ts';
+import { withoutQuery } from './show-delivery.ts';
 import { type AppKind, hideValues, openKind } from './stored-app.ts';
 import { type Example, exampleUpload, exampleWebhook } from './write-example.ts';
 

@@ -1,6 +1,8 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import type { Instant } from '@shotwire/contract';
+import { openLane } from '@shotwire/lanes';
 import { row, rows, type Transaction } from '@shotwire/postgres';
+import { laneOfApp } from '../core/lane.ts';
 
 /** The states of an app as Postgres holds them. */
 export type AppState = 'enabled' | 'paused' | 'disabled';
@@ -68,10 +70,11 @@ export function insertApp(
 }
 
 /** Changes what its owner decides of an app. One that goes elsewhere from now on has not failed there yet. */
-export function updateApp(
+export async function updateApp(
   trx: Transaction,
   { id, description, settings, sealed, moved }: Pick<AppRow, 'id'> & AppValues & { moved: boolean },
 ): Promise<AppRow | undefined> {
+  if (moved) await startAfresh(trx, id);
   return row<AppRow>(
     trx,
     `update apps
@@ -84,10 +87,11 @@ export function updateApp(
 }
 
 /** Writes the state of an app; one that is enabled starts afresh. */
-export function writeAppState(
+export async function writeAppState(
   trx: Transaction,
   { id, state, disabledReason }: Pick<AppRow, 'id' | 'state' | 'disabledReason'>,
 ): Promise<AppRow | undefined> {
+  if (state === 'enabled') await startAfresh(trx, id);
   return row<AppRow>(
     trx,
     `update apps
@@ -97,4 +101,10 @@ export function writeAppState(
      returning ${columns}`,
     { id, state, disabledReason },
   );
+}
+
+/** Lets the deliveries of an app go out at once, however its attempts went before. */
+async function startAfresh(trx: Transaction, id: string): Promise<void> {
+  const owned = await row<{ accountId: string }>(trx, 'select account_id as "accountId" from apps where id = :id', { id });
+  if (owned) await openLane(trx, laneOfApp({ id, ...owned }));
 }

@@ -5,6 +5,7 @@ import { instantFromMs } from '@shotwire/contract';
 import { type Postgres, touch } from '@shotwire/postgres';
 import { createWriter } from '../courier/write-body.ts';
 import { attemptsIn, deliveriesIn, eventOf, openTestPostgres, testSealer } from '../notifier.fixture.ts';
+import { insertApp } from './apps.ts';
 import { claimDeliveries } from './claim-deliveries.ts';
 import { keepEvent } from './keep-event.ts';
 import { lapseDeliveries } from './lapse-deliveries.ts';
@@ -37,7 +38,7 @@ async function lapse(postgres: Postgres) {
   await postgres.transaction((trx) =>
     touch(trx, `update lane_items set lease_until = now() - interval '1 second' where claim_id is not null`),
   );
-  return postgres.transaction(lapseDeliveries);
+  return (await postgres.transaction(lapseDeliveries)).lapsed;
 }
 
 const succeeded = {
@@ -107,4 +108,26 @@ test('a delivery that keeps being lost is given up in the end', async () => {
   assert.equal((await deliveriesIn(queue.postgres))[0]?.state, 'failed');
   assert.deepEqual(await queue.claim(), []);
   assert.equal(await queue.lapse(), 0);
+});
+
+test('what was claimed while its app was paused or removed is not sent, and stops nobody', async () => {
+  await using queue = await openQueue();
+  const { postgres } = queue;
+  const given = {
+    accountId: 'acme',
+    description: '',
+    settings: { url: 'https://app.test/' },
+    sealed: null,
+    kind: 'webhook',
+    atMost: 9,
+  } as const;
+  const [paused, removed] = [randomUUID(), randomUUID()];
+  for (const id of [paused, removed]) await postgres.transaction((trx) => insertApp(trx, { id, ...given }));
+  const event = eventOf({ apps: { [paused]: '', [removed]: '' } });
+  await postgres.transaction((trx) => keepEvent(trx, { event, newId: randomUUID, refuse: () => Promise.resolve(undefined) }));
+  await postgres.transaction((trx) => touch(trx, "update apps set state = 'paused' where id = :paused", { paused }));
+  await postgres.transaction((trx) => touch(trx, 'delete from apps where id = :removed', { removed }));
+  assert.equal((await queue.claim()).length, 1);
+  assert.deepEqual((await deliveriesIn(postgres)).map(({ state }) => state).toSorted(), ['cancelled', 'paused', 'sending']);
+  assert.deepEqual(await queue.claim(), []);
 });

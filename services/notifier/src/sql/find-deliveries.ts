@@ -1,27 +1,15 @@
 import type { Instant } from '@shotwire/contract';
 import { row, rows, type Transaction } from '@shotwire/postgres';
-import type { State } from '../core/delivery.ts';
+import type { DeliveryRow, openStates, State } from '../core/delivery.ts';
+import { deliveryIdOf } from '../core/signature.ts';
 
-/** What is told of a delivery. */
-export interface DeliveryRow {
+/** A delivery as it was found. */
+export interface FoundDelivery extends Omit<DeliveryRow, 'target'> {
   sequence: number;
-  webhookId: string;
-  eventId: string;
-  eventType: string;
-  subjectId: string | null;
-  appId: string | null;
-  state: State;
-  /** Attempts begun. */
-  attempts: number;
-  nextAttemptAt: Instant | null;
-  lastStatus: number | null;
-  lastError: string | null;
   /** Where it went last. */
   lastTarget: string | null;
-  /** Where it will go: null when its app is gone. */
+  /** Where it will go: empty when its app is gone. */
   url: string | null;
-  createdAt: Instant;
-  endedAt: Instant | null;
 }
 
 const selected = `
@@ -47,8 +35,8 @@ export interface DeliveryChoice {
 }
 
 /** A page of an account's deliveries, newest first. */
-export function listDeliveries(trx: Transaction, choice: DeliveryChoice): Promise<DeliveryRow[]> {
-  return rows<DeliveryRow>(
+export function listDeliveries(trx: Transaction, choice: DeliveryChoice): Promise<FoundDelivery[]> {
+  return rows<FoundDelivery>(
     trx,
     `${selected}
      from deliveries d left join apps a on a.id = d.app_id
@@ -70,22 +58,30 @@ export function listDeliveries(trx: Transaction, choice: DeliveryChoice): Promis
 export function findDelivery(
   trx: Transaction,
   { webhookId, accountId }: { webhookId: string; accountId: string },
-): Promise<(DeliveryRow & { id: string; body: Buffer | null }) | undefined> {
+): Promise<(FoundDelivery & { id: string; body: Buffer | null }) | undefined> {
   return row(
     trx,
-    `${selected}, d.id, case when substring(d.body from 1 for 1) = convert_to('{', 'UTF8') then d.body end as body
-     from deliveries d left join apps a on a.id = d.app_id
-     where d.webhook_id = :webhookId and d.account_id = :accountId`,
-    { webhookId, accountId },
+    `${selected}, d.id, case when substring(b.body from 1 for 1) = convert_to('{', 'UTF8') then b.body end as body
+     from deliveries d left join apps a on a.id = d.app_id left join bodies b on b.delivery_id = d.id
+     where d.id = :id::uuid and d.account_id = :accountId`,
+    { id: deliveryIdOf(webhookId), accountId },
   );
 }
 
-/** How many deliveries wait, and for how many seconds the one that is longest overdue has been due. */
-export async function backlog(trx: Transaction): Promise<{ pending: number; oldestDueS: number }> {
-  const found = await row<{ pending: number; oldestDueS: number }>(
+/** What is still to be done. */
+export interface Backlog extends Record<(typeof openStates)[number], number> {
+  /** For how many seconds the delivery that is longest overdue has been due. */
+  oldestDueS: number;
+}
+
+/** How many deliveries are in each state in which there is something to come, and how late the latest of them is. */
+export async function backlog(trx: Transaction): Promise<Backlog> {
+  const found = await row<Backlog>(
     trx,
-    `select count(*) as pending, greatest(coalesce(extract(epoch from now() - min(next_attempt_at)), 0), 0)::float8 as "oldestDueS"
-     from deliveries where state = 'pending'`,
+    `select count(*) filter (where state = 'pending') as pending, count(*) filter (where state = 'sending') as sending,
+            count(*) filter (where state = 'paused') as paused,
+            greatest(coalesce(extract(epoch from now() - min(next_attempt_at)), 0), 0)::float8 as "oldestDueS"
+     from deliveries where state in ('pending', 'sending', 'paused')`,
   );
-  return found ?? { pending: 0, oldestDueS: 0 };
+  return found ?? { pending: 0, sending: 0, paused: 0, oldestDueS: 0 };
 }

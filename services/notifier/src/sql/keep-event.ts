@@ -38,7 +38,7 @@ export async function keepEvent(trx: Transaction, { event, newId, refuse }: Keep
   return kept;
 }
 
-/** The apps of the account that may have to do with an event. */
+/** The apps of the account that may have to do with an event. They stay as they are until its deliveries are made: a deleted one has none. */
 async function appsFor(trx: Transaction, { type, accountId, screenshot, batch }: Event): Promise<AppForEvent[]> {
   const chosen = Object.keys((screenshot ?? batch)?.announcement?.apps ?? {});
   const all = wantsAppsNaming(type);
@@ -46,7 +46,8 @@ async function appsFor(trx: Transaction, { type, accountId, screenshot, batch }:
   return rows<AppForEvent>(
     trx,
     `select id, kind, state, coalesce(array(select jsonb_array_elements_text(settings -> 'events')), '{}') as events
-     from apps where account_id = :accountId and (:all or id::text = any(:chosen))`,
+     from apps where account_id = :accountId and (:all or id::text = any(:chosen))
+     order by id for share`,
     { accountId, all, chosen },
   );
 }

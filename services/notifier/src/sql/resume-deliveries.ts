@@ -25,3 +25,17 @@ export async function resumeDeliveries(trx: Transaction, appId: string): Promise
   for (const part of inParts(items)) await enqueue(trx, ...part);
   return resumed.length;
 }
+
+/**
+ * Makes due what rests although its app is enabled: somebody let it rest who saw the app a moment before it was enabled.
+ * 100 apps at most; those that somebody is changing are left for the next time.
+ */
+export async function resumeForgotten(trx: Transaction): Promise<void> {
+  const apps = await rows<{ id: string }>(
+    trx,
+    `select id from apps a
+     where state = 'enabled' and exists (select from deliveries d where d.app_id = a.id and d.state = 'paused')
+     order by id limit 100 for no key update skip locked`,
+  );
+  for (const { id } of apps) await resumeDeliveries(trx, id);
+}
