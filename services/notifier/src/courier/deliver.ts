@@ -10,7 +10,7 @@ import { judge, type Posted, type Trouble } from '../core/verdict.ts';
 import type { ClaimedDelivery, Target } from '../sql/claim-deliveries.ts';
 import { handBackDelivery } from '../sql/lapse-deliveries.ts';
 import type { Ended } from '../sql/record-attempts.ts';
-import { type Image, type Letter, type LetterParts, type Written, wordingOf, writeUpload, writeWebhook } from './letter.ts';
+import { type Image, type LetterParts, type Written, wordingOf, writeUpload, writeWebhook } from './letter.ts';
 import { post } from './post.ts';
 import type { Recorder } from './recorder.ts';
 

@@ -6,7 +6,7 @@ import type { ArchiveReader } from '@shotwire/archive';
 import { startDnsServer } from '@shotwire/egress/testing';
 import { rows } from '@shotwire/postgres';
 import { eventually } from '@shotwire/testing';
-import { keepS3App, makeDue } from '../apps.fixture.ts';
+import { keepS3App, makeDue } from '../kept-apps.fixture.ts';
 import { eventOf, openTestCourier, openTestPostgres } from '../notifier.fixture.ts';
 import { type Behaviour, behaves, startHostileReceiver } from './hostile-receivers.fixture.ts';
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Profile } from '@shotwire/contract';
 import { eventually } from '@shotwire/testing';
 import { Webhook } from 'standardwebhooks';
-import { keepWebhookApp } from '../apps.fixture.ts';
+import { keepWebhookApp } from '../kept-apps.fixture.ts';
 import { secretTexts } from '../core/secret.ts';
 import { eventOf, openTestCourier, openTestPostgres, testSealer } from '../notifier.fixture.ts';
 import { behaves, type Heard, startHostileReceiver } from './hostile-receivers.fixture.ts';

@@ -6,7 +6,7 @@ import type { ArchiveReader } from '@shotwire/archive';
 import { startS3rver, stores, type TestStore } from '@shotwire/archive/testing';
 import { Failure } from '@shotwire/failures';
 import { eventually, startReceiver } from '@shotwire/testing';
-import { makeDue } from '../apps.fixture.ts';
+import { makeDue } from '../kept-apps.fixture.ts';
 import { bucketAt, found, newsOf, openBucket, openUploads, picture } from './uploads.fixture.ts';
 
 const soon = () => AbortSignal.timeout(10_000);
