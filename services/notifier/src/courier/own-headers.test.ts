@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { Profile } from '@shotwire/contract';
 import { eventually } from '@shotwire/testing';
 import { Webhook } from 'standardwebhooks';
-import { keepWebhookApp } from '../kept-apps.fixture.ts';
 import { secretTexts } from '../core/secret.ts';
+import { keepWebhookApp } from '../kept-apps.fixture.ts';
 import { eventOf, openTestCourier, openTestPostgres, testSealer } from '../notifier.fixture.ts';
 import { behaves, type Heard, startHostileReceiver } from './hostile-receivers.fixture.ts';
 
