@@ -15,6 +15,7 @@ export async function finish(trx: Transaction, held: Held): Promise<boolean> {
 
 /** Ends claims and takes their items out of the queue; gives the items whose claims were still held. */
 export async function finishAll(trx: Transaction, held: readonly Held[]): Promise<Set<string>> {
+  if (held.length === 0) return new Set();
   const ended = await rows<{ itemId: string }>(
     trx,
     `delete from lane_items i using unnest(:itemIds::uuid[], :claimIds::uuid[]) as held (item_id, claim_id)
@@ -32,6 +33,7 @@ export async function putBack(trx: Transaction, held: Held & { inS: number }): P
 
 /** Ends claims and lets their items wait again, at another priority if one is given; gives the items whose claims were still held. */
 export async function putBackAll(trx: Transaction, held: readonly (Held & { inS: number; priority?: Priority })[]): Promise<Set<string>> {
+  if (held.length === 0) return new Set();
   const ended = await rows<{ itemId: string }>(
     trx,
     `update lane_items i

@@ -28,13 +28,18 @@ const POLL_MS = 1_000;
 /** What is due but locked by somebody would be asked for without a pause. */
 const REST_MS = 10;
 
+const awake = new DOMException('Something may be due.', 'AbortError');
+
 /** Claims whenever a slot is free and something is due: on a wake-up, when the next item falls due, or by the slow poll. */
 export function startPump<Item>({ slots, claim, untilDue, work, onTrouble }: PumpParts<Item>): Pump {
   const hands = new Set<Promise<void>>();
   let stopped = false;
   let alarm = new AbortController();
 
-  const wake = () => alarm.abort();
+  const wake = () => {
+    // With a reason that is there already: otherwise an error is made each time.
+    if (!alarm.signal.aborted) alarm.abort(awake);
+  };
 
   const take = async (limit: number): Promise<boolean> => {
     const items = await claim(limit);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Transaction } from './open-postgres.ts';
 import { failureFromPostgres } from './postgres-errors.ts';
 
@@ -26,8 +27,21 @@ export async function touch(trx: Transaction, sql: string, bindings: Bindings = 
 
 async function run(trx: Transaction, sql: string, bindings: Bindings): Promise<{ rows: unknown[]; rowCount: number }> {
   try {
-    return await trx.raw(sql, bindings as never);
+    return await trx.raw(sql, bindings as never).options(prepared(sql));
   } catch (thrown) {
     throw failureFromPostgres(thrown);
   }
+}
+
+/** Statements that a connection keeps ready, at most: ours are fewer, and what is made up as it goes must not fill its memory. */
+const MOST_PREPARED = 500;
+const names = new Map<string, { name: string }>();
+
+/** A statement is parsed and planned once for each connection: for the larger of ours that takes longer than running them. */
+function prepared(sql: string): { name?: string } {
+  const known = names.get(sql);
+  if (known || names.size >= MOST_PREPARED) return known ?? {};
+  const made = { name: createHash('sha1').update(sql).digest('hex') };
+  names.set(sql, made);
+  return made;
 }

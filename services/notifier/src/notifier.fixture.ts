@@ -153,7 +153,7 @@ const noArchive: ArchiveReader = { get: () => Promise.resolve(undefined) };
 /** A courier and the inbox before it, without NATS. */
 export async function openTestCourier({ postgres, allow = ['127.0.0.0/8'], dnsServers = ['127.0.0.1:9'], ca, ...wish }: CourierWish) {
   const entries = allow.flatMap((text) => parseAllowEntry(text) ?? []);
-  const guard = createGuard({ allow: entries, resolver: createResolver({ servers: dnsServers, timeoutMs: 200, tries: 1 }) });
+  const guard = createGuard({ allow: entries, resolver: createResolver({ servers: dnsServers, timeoutMs: 2_000, tries: 1 }) });
   const dispatcher = createGuardedAgent({ guard, connectTimeoutMs: 5_000, ...(ca && { ca }) });
   const bus = { wake: () => undefined, onWake: () => undefined };
   const metrics = createMetrics('test');

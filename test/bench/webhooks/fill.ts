@@ -52,13 +52,16 @@ export async function fill(postgres: Postgres, { deliveries, lanes, urlOf, dueIn
        ),
        made as (
          insert into deliveries (id, webhook_id, event_id, event_type, destination, subject_id, account_id, lane, url, attempts, failures,
-                                 body, next_attempt_at)
+                                 next_attempt_at)
          select id, 'msg_' || replace(id::text, '-', ''), event_id, 'screenshot.completed', 'webhook_url', event_id, 'bench', lane,
-                url || '/' || n, :tried, :tried, case when :tried = 1 then convert_to('{}', 'UTF8') end, now() + make_interval(secs => :dueInS)
+                url || '/' || n, :tried, :tried, now() + make_interval(secs => :dueInS)
          from given
+       ),
+       frozen as (
+         insert into bodies (delivery_id, body) select id, convert_to('{}', 'UTF8') from given where :tried = 1
        )
        insert into lane_items (item_id, lane, owner, priority, due_at, ripe)
-       select id, lane, 'bench', case when :tried = 1 then 0 else 1 end, now() + make_interval(secs => :dueInS), false from given`,
+       select id, lane, 'bench', case when :tried = 1 then 0 else 1 end, now() + make_interval(secs => :dueInS), :dueInS::float8 <= 0 from given`,
       {
         deliveries,
         lanes,
@@ -70,12 +73,14 @@ export async function fill(postgres: Postgres, { deliveries, lanes, urlOf, dueIn
         ),
       },
     );
+    // As autovacuum does a minute later.
+    await touch(trx, 'analyze events, deliveries, bodies, lane_items');
   });
 }
 
-/** Empties the queue and what it has done, and brings the tables' statistics up to date. */
+/** Empties the queue and what it has done. */
 export async function empty(postgres: Postgres): Promise<void> {
   await postgres.transaction((trx) =>
-    touch(trx, 'truncate attempts, deliveries, events, lane_items, lane_states, lane_owners, adhoc_hosts'),
+    touch(trx, 'truncate attempts, bodies, deliveries, events, lane_items, lane_states, lane_owners, adhoc_hosts'),
   );
 }

@@ -5,6 +5,8 @@ import { once } from 'node:events';
 export interface DnsRecord {
   a?: string[];
   aaaa?: string[];
+  /** Another name, whose addresses follow in the same answer. */
+  cname?: string;
   silent?: boolean;
 }
 
@@ -19,7 +21,7 @@ export interface DnsServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-const [typeA, typeAaaa] = [1, 28];
+const [typeA, typeCname, typeAaaa] = [1, 5, 28];
 // Long, so that a cache where there should be none shows.
 const ttlS = 60;
 
@@ -31,7 +33,8 @@ export async function startDnsServer(records: Record<string, DnsRecord>): Promis
     const { name, type, end } = readQuestion(query);
     questions.push(name);
     const record = records[name];
-    if (!record?.silent) socket.send(reply(query.subarray(0, end), type, record), port, address);
+    const target = record?.cname === undefined ? undefined : { name: record.cname, ...records[record.cname] };
+    if (!record?.silent) socket.send(reply(query.subarray(0, end), type, record, target), port, address);
   });
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
@@ -53,23 +56,36 @@ function readQuestion(query: Buffer): { name: string; type: number; end: number 
   return { name: labels.join('.').toLowerCase(), type: query.readUInt16BE(at + 1), end: at + 5 };
 }
 
-function reply(headerAndQuestion: Buffer, type: number, record: DnsRecord | undefined): Buffer {
-  const ipv4 = type === typeA ? (record?.a ?? []).map((address) => Buffer.from(address.split('.').map(Number))) : [];
-  const ipv6 = type === typeAaaa ? (record?.aaaa ?? []).map(ipv6Bytes) : [];
-  const answers = [...ipv4, ...ipv6].map((bytes) => {
-    const head = Buffer.alloc(12);
-    head.writeUInt16BE(0xc00c, 0); // The name is the question's.
-    head.writeUInt16BE(type, 2);
-    head.writeUInt16BE(1, 4);
-    head.writeUInt32BE(ttlS, 6);
-    head.writeUInt16BE(bytes.length, 10);
-    return Buffer.concat([head, bytes]);
-  });
+function reply(headerAndQuestion: Buffer, type: number, record: DnsRecord | undefined, target?: DnsRecord & { name: string }): Buffer {
+  // The name of an answer is the question's, or what a CNAME said.
+  const own = Buffer.of(0xc0, 0x0c);
+  const addresses = target
+    ? addressesOf(target, type).map((bytes) => resource(encodeName(target.name), type, bytes))
+    : addressesOf(record, type).map((bytes) => resource(own, type, bytes));
+  const answers = target ? [resource(own, typeCname, encodeName(target.name)), ...addresses] : addresses;
   const message = Buffer.concat([headerAndQuestion, ...answers]);
   message.writeUInt16BE(0x8180 | (record ? 0 : 3), 2); // An answer; without a record, NXDOMAIN.
   message.writeUInt16BE(answers.length, 6);
   message.fill(0, 8, 12);
   return message;
+}
+
+function addressesOf(record: DnsRecord | undefined, type: number): Buffer[] {
+  if (type === typeA) return (record?.a ?? []).map((address) => Buffer.from(address.split('.').map(Number)));
+  return type === typeAaaa ? (record?.aaaa ?? []).map(ipv6Bytes) : [];
+}
+
+function resource(name: Buffer, type: number, data: Buffer): Buffer {
+  const head = Buffer.alloc(10);
+  head.writeUInt16BE(type, 0);
+  head.writeUInt16BE(1, 2);
+  head.writeUInt32BE(ttlS, 4);
+  head.writeUInt16BE(data.length, 8);
+  return Buffer.concat([name, head, data]);
+}
+
+function encodeName(name: string): Buffer {
+  return Buffer.concat([...name.split('.').map((label) => Buffer.concat([Buffer.of(label.length), Buffer.from(label)])), Buffer.of(0)]);
 }
 
 function ipv6Bytes(address: string): Buffer {

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { centerEventName } from './body/center.ts';
 import { type DialectName, type ProfileName, profiles } from './profiles.ts';
-import { legacySignature, sign, signInstance } from './signature.ts';
+import { legacySignature, type SigningSecret, sign, signInstance } from './signature.ts';
 
 /** What is signed and sent, and by whom. */
 interface Letter {
@@ -16,7 +16,7 @@ interface Letter {
   /** Unix seconds of the attempt. */
   timestamp: number;
   /** The keys that live, newest first. */
-  keys: readonly Uint8Array[];
+  keys: readonly SigningSecret[];
   /** The key pair of this installation. */
   instanceKey: { kid: string; privateKey: KeyObject } | undefined;
   /** Headers of the owner's own. */

@@ -18,8 +18,12 @@ export type Trouble =
   | 'too_many_hosts'
   | OurTrouble;
 
-/** Faults of our own, which no receiver answers for: our resolver was silent, or our way out was shut. */
-type OurTrouble = 'dns_ours' | 'proxy_failed';
+/**
+ * Faults of our own, which no receiver answers for: our resolver was silent, our way out was shut, our archive did not give the image,
+ * or what is sealed does not open.
+ */
+const ours = ['dns_ours', 'proxy_failed', 'archive_failed', 'seal_failed'] as const;
+type OurTrouble = (typeof ours)[number];
 
 /** Headers of an answer that mean something to us. */
 interface AnswerHeaders {
@@ -82,6 +86,7 @@ export function judge(posted: Exclude<Posted, { kind: 'interrupted' }>, { nowMs,
 }
 
 function judgeSilence({ trouble, status = null }: { trouble: Exclude<Trouble, 'status'>; status?: number | null }): Verdict {
-  if (trouble === 'dns_ours' || trouble === 'proxy_failed') return { kind: 'spared', trouble };
+  const own = ours.find((one) => one === trouble);
+  if (own) return { kind: 'spared', trouble: own };
   return { kind: 'failed', trouble, status, ...(trouble === 'image_gone' && { final: true }) };
 }

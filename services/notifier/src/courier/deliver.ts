@@ -10,7 +10,7 @@ import { judge, type Posted, type Trouble } from '../core/verdict.ts';
 import type { ClaimedDelivery, Target } from '../sql/claim-deliveries.ts';
 import { handBackDelivery } from '../sql/lapse-deliveries.ts';
 import type { Ended } from '../sql/record-attempts.ts';
-import { type LetterParts, type Written, wordingOf, writeUpload, writeWebhook } from './letter.ts';
+import { type Image, type LetterParts, type Written, wordingOf, writeUpload, writeWebhook } from './letter.ts';
 import { post } from './post.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -49,22 +49,22 @@ const SPARED_S = 10;
 
 /** Sends one attempt: write → send. It rejects only when it cannot be written, which is a fault of ours. */
 export async function send(parts: DeliverParts, claimed: ClaimedDelivery): Promise<Sent> {
-  const { closing } = parts;
+  const { closing, dispatcher } = parts;
   const began = performance.now();
   const ownMs = claimed.target.kind === 'webhook' ? claimed.target.app.timeout * 1000 : 0;
   using limit = deadline(ownMs || parts.timeoutMs, tooLate, closing);
   const written = await write(parts, claimed, limit.signal);
-  const took = () => performance.now() - began;
-  if (written.kind === 'refused')
-    return { posted: { kind: 'unanswered', trouble: written.trouble }, target: targetOf(claimed), durationMs: took() };
-  const { letter } = written;
-  const posted = await post({ dispatcher: parts.dispatcher, letter, signal: limit.signal });
+  const posted = written.kind === 'refused' ? refusalOf(written) : await post({ dispatcher, letter: written.letter, signal: limit.signal });
   const interrupted = posted.kind === 'unanswered' && closing.aborted && limit.signal.reason === closing.reason;
   return {
     posted: interrupted ? { kind: 'interrupted' } : posted,
-    target: `${letter.url.origin}${letter.url.pathname}`,
-    durationMs: took(),
+    target: written.kind === 'refused' ? targetOf(claimed) : `${written.letter.url.origin}${written.letter.url.pathname}`,
+    durationMs: performance.now() - began,
   };
+}
+
+function refusalOf({ trouble, cause }: Extract<Written, { kind: 'refused' }>): Posted {
+  return { kind: 'unanswered', trouble, ...(cause !== undefined && { cause }) };
 }
 
 /** Made once: an error of its own for each attempt would be most of what a deadline costs. */
@@ -91,7 +91,10 @@ export async function settle(parts: DeliverParts, claimed: ClaimedDelivery, send
     }
     if (verdict.kind === 'succeeded') return { outcome: 'succeeded', reason: '' };
     const { kind: outcome, trouble: reason } = verdict;
-    log.info({ ...about, reason, state, ...('cause' in posted && { error: posted.cause }) }, 'a webhook was not delivered');
+    log[outcome === 'spared' ? 'warn' : 'info'](
+      { ...about, reason, state, ...('cause' in posted && { error: posted.cause }) },
+      'a webhook was not delivered',
+    );
     return { outcome, reason };
   } catch (thrown) {
     log.error({ ...about, error: thrown }, 'an attempt could not be recorded; the lease will lapse');
@@ -124,16 +127,31 @@ function scheduleOf(target: Target, ofUrls: readonly number[]): readonly number[
 }
 
 async function write(parts: DeliverParts, claimed: ClaimedDelivery, signal: AbortSignal): Promise<Written> {
-  const { target, body, event } = claimed;
-  if (target.kind !== 's3') return writeWebhook(parts, claimed, target);
-  const stored = event?.screenshot?.image;
-  const found = stored && (await parts.archive.get({ key: stored.key, signal }));
-  if (!found) return { kind: 'refused', trouble: 'image_gone' };
-  return writeUpload(parts, { target, key: body.toString(), image: { body: await buffer(found.body), mimeType: found.mimeType } });
+  const { target, body } = claimed;
+  try {
+    if (target.kind !== 's3') return writeWebhook(parts, claimed, target);
+    const read = await readImage(parts, claimed, signal);
+    return read.kind === 'image' ? await writeUpload(parts, { target, key: body.toString(), image: read.image }) : read;
+  } catch (cause) {
+    return { kind: 'refused', trouble: 'seal_failed', cause };
+  }
 }
 
-/** Where a delivery goes, as its owner may read it: without the query, which may hold what is secret. */
+type Read = { kind: 'image'; image: Image } | Extract<Written, { kind: 'refused' }>;
+
+async function readImage({ archive }: DeliverParts, { event }: ClaimedDelivery, signal: AbortSignal): Promise<Read> {
+  const stored = event?.screenshot?.image;
+  try {
+    const found = stored && (await archive.get({ key: stored.key, signal }));
+    if (!found) return { kind: 'refused', trouble: 'image_gone' };
+    return { kind: 'image', image: { body: await buffer(found.body), mimeType: found.mimeType } };
+  } catch (cause) {
+    return { kind: 'refused', trouble: 'archive_failed', cause };
+  }
+}
+
+/** Where a delivery goes, as its owner may read it: without the query and without credentials, which may be what is secret. */
 function targetOf({ target }: ClaimedDelivery): string {
   const text = target.kind === 'url' ? target.url : target.kind === 'webhook' ? target.app.url : target.app.endpoint;
-  return text.replace(/[?#].*$/s, '');
+  return text.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
 }

@@ -97,9 +97,10 @@ interface Place {
 export async function startHostileReceiver(behaviour: Behaviour, { host = '127.0.0.1', tls }: Place = {}) {
   const heard: Heard[] = [];
   const sockets = new Set<Socket>();
-  let behave = behaviour;
+  let [behave, connections] = [behaviour, 0];
   const serve = (socket: Socket) => {
-    let [pending, nth] = [Buffer.alloc(0), 0];
+    let pending: Buffer = Buffer.alloc(0);
+    let nth = 0;
     socket.on('error', () => {}).on('end', () => socket.end());
     socket.on('data', (chunk: Buffer) => {
       pending = Buffer.concat([pending, chunk]);
@@ -117,6 +118,7 @@ export async function startHostileReceiver(behaviour: Behaviour, { host = '127.0
   const server = tls ? createTlsServer({ ...options, ...tls }, serve).on('tlsClientError', () => {}) : createServer(options, serve);
   // Also those whose handshake failed.
   server.on('connection', (socket: Socket) => {
+    connections += 1;
     sockets.add(socket.on('error', () => {}));
     socket.once('close', () => sockets.delete(socket));
   });
@@ -125,6 +127,8 @@ export async function startHostileReceiver(behaviour: Behaviour, { host = '127.0
     url: `http://${host}:${port}`,
     port,
     heard,
+    /** How many it has taken so far. */
+    connections: () => connections,
     behaveAs(next: Behaviour) {
       behave = next;
     },

@@ -6,9 +6,10 @@ import { requestHeaders } from '../core/headers.ts';
 import type { DialectName, ProfileName } from '../core/profiles.ts';
 import type { Sealer } from '../core/seal.ts';
 import { secretBytes } from '../core/secret.ts';
+import type { SigningSecret } from '../core/signature.ts';
 import type { Trouble } from '../core/verdict.ts';
 import type { ClaimedDelivery, Target } from '../sql/claim-deliveries.ts';
-import type { SealedSecret } from '../sql/secrets.ts';
+import type { Keyring } from './keyring.ts';
 
 /** What goes out: one request, ready to be sent. */
 export interface Letter {
@@ -20,10 +21,11 @@ export interface Letter {
 }
 
 /** A letter, or why there is none. */
-export type Written = { kind: 'letter'; letter: Letter } | { kind: 'refused'; trouble: Exclude<Trouble, 'status'> };
+export type Written = { kind: 'letter'; letter: Letter } | { kind: 'refused'; trouble: Exclude<Trouble, 'status'>; cause?: unknown };
 
 export interface LetterParts {
   sealer: Sealer;
+  keyring: Keyring;
   /** The installation's own key. */
   instanceKey: { kid: string; privateKey: KeyObject };
   /** Exceptions to the egress guard. */
@@ -41,7 +43,7 @@ interface Manner {
   dialect: DialectName;
   custom: Readonly<Record<string, string>>;
   /** Newest first. */
-  keys: readonly Uint8Array[];
+  keys: readonly SigningSecret[];
 }
 
 /** The webhook of a delivery as this attempt sends it: the body as it was frozen, the signature fresh. */
@@ -58,18 +60,18 @@ export function writeWebhook(parts: LetterParts, claimed: ClaimedDelivery, targe
 }
 
 /** What a webhook for a URL that came with its request looks like. */
-function ofUrl({ sealer }: LetterParts, { secrets }: ClaimedDelivery, { sealed }: Extract<Target, { kind: 'url' }>): Manner {
+function ofUrl({ sealer, keyring }: LetterParts, { secrets }: ClaimedDelivery, { sealed }: Extract<Target, { kind: 'url' }>): Manner {
   const given: { secret?: string; headers?: Record<string, string> } = sealed ? JSON.parse(sealer.open(sealed, 'webhook').toString()) : {};
-  const keys = given.secret ? [secretBytes(given.secret)] : openSecrets(sealer, secrets);
+  const keys = given.secret ? [secretBytes(given.secret)] : keyring(secrets);
   return { profile: 'run', dialect: 'done', custom: given.headers ?? {}, keys };
 }
 
-function ofApp({ sealer }: LetterParts, { secrets }: ClaimedDelivery, target: Extract<Target, { kind: 'webhook' }>): Manner {
+function ofApp({ sealer, keyring }: LetterParts, { secrets }: ClaimedDelivery, target: Extract<Target, { kind: 'webhook' }>): Manner {
   const { appId, app, sealed } = target;
   return {
     ...wordingOf(target),
     custom: sealed ? JSON.parse(sealer.open(sealed, `app ${appId}`).toString()) : app.headers,
-    keys: openSecrets(sealer, secrets),
+    keys: keyring(secrets),
   };
 }
 
@@ -82,14 +84,16 @@ export function wordingOf(target: Exclude<Target, { kind: 's3' }>): { profile: P
   };
 }
 
-function openSecrets(sealer: Sealer, secrets: readonly SealedSecret[]): Buffer[] {
-  return secrets.map(({ owner, sealed }) => secretBytes(sealer.open(sealed, `secret ${owner}`).toString()));
+/** An image, as it is in the archive. */
+export interface Image {
+  body: Buffer;
+  mimeType: string;
 }
 
 interface Upload {
   target: Extract<Target, { kind: 's3' }>;
   key: string;
-  image: { body: Buffer; mimeType: string };
+  image: Image;
 }
 
 /** The upload of an image into the bucket of an app. */
@@ -99,14 +103,20 @@ export async function writeUpload(parts: LetterParts, { target, key, image }: Up
   const checked = checkUrl(app.endpoint, { schemes: schemesOf(allowHttp), allow });
   if (!checked.ok) return refused(checked.kind);
   const secretKey = sealer.open(sealed, `app ${appId}`).toString();
-  const url = await presignPut({ ...placeOf(app), endpoint: checked.url, secretKey, key, forS: Math.ceil(timeoutMs / 1000) + 60 });
+  let url: URL;
+  try {
+    url = await presignPut({ ...placeOf(app), endpoint: checked.url, secretKey, key, forS: Math.ceil(timeoutMs / 1000) + 60 });
+  } catch (cause) {
+    // The client knows more about the names of buckets than the desk does.
+    return { ...refused('invalid'), cause };
+  }
   const headers = { 'content-type': image.mimeType, 'content-length': String(image.body.length), 'user-agent': 'Shotwire/1' };
   return { kind: 'letter', letter: { url, method: 'PUT', headers, body: image.body, timeoutMs } };
 }
 
 const placeOf = ({ bucket, region, accessKey, acl }: S3App) => ({ bucket, region: region || 'us-east-1', accessKey, acl });
 const schemesOf = (allowHttp: boolean) => (allowHttp ? ['https:', 'http:'] : ['https:']);
-const refused = (kind: 'invalid' | 'blocked'): Written => ({
+const refused = (kind: 'invalid' | 'blocked'): Extract<Written, { kind: 'refused' }> => ({
   kind: 'refused',
   trouble: kind === 'blocked' ? 'blocked_address' : 'invalid_url',
 });

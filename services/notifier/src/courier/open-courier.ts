@@ -10,12 +10,13 @@ import { giveUpOverdue, lapseDeliveries } from '../sql/lapse-deliveries.ts';
 import { resumeForgotten } from '../sql/resume-deliveries.ts';
 import type { SealedSecret } from '../sql/secrets.ts';
 import { type DeliverParts, send, settle } from './deliver.ts';
+import { createKeyring } from './keyring.ts';
 import { createMeasures } from './measures.ts';
 import { createRecorder } from './recorder.ts';
 import { createNews } from './tell-news.ts';
 import { createWriter, type WriterParts } from './write-body.ts';
 
-interface CourierParts extends Omit<DeliverParts, 'closing' | 'recorder'>, WriterParts, Omit<Keeping, 'event'> {
+interface CourierParts extends Omit<DeliverParts, 'closing' | 'recorder' | 'keyring'>, WriterParts, Omit<Keeping, 'event'> {
   bus: Pick<Bus, 'onWake' | 'wake'>;
   metrics: Metrics;
   /** The sealed secret of an account, made if it has none. */
@@ -49,6 +50,7 @@ export function openCourier(parts: CourierParts): Courier {
   const writeBody = createWriter(parts);
   const news = createNews({ newId, refuse, now, wake: () => wake() });
   const recorder = createRecorder({ postgres, tell: news.ofRecording, closing: closing.signal });
+  const all = { ...parts, recorder, keyring: createKeyring(parts.sealer), closing: closing.signal };
 
   const pump = startPump<ClaimedDelivery>({
     slots,
@@ -74,7 +76,6 @@ export function openCourier(parts: CourierParts): Courier {
       const began = performance.now();
       if (claimed.attempt === 1) measures.firstLag.observe(sinceS(claimed.occurredAt, now()));
       else measures.lateness.observe(Math.max(claimed.claim.lateS, 0));
-      const all = { ...parts, recorder, closing: closing.signal };
       const sending = send(all, claimed);
       const settling = settle(all, claimed, sending).then(({ outcome, reason }) => {
         inHand.delete(claimed);

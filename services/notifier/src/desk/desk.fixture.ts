@@ -137,9 +137,9 @@ export async function keepDelivery(postgres: Postgres, kept: Kept = {}): Promise
     await touch(
       trx,
       `insert into deliveries (id, webhook_id, event_id, event_type, destination, subject_id, account_id, lane, app_id, url, state, attempts,
-                               failures, next_attempt_at, body, created_at, ended_at)
+                               failures, next_attempt_at, created_at, ended_at)
        values (:id, :webhookId, :eventId, :eventType, :destination, :subjectId, :accountId, :lane, :appId, :url, :state, :attempts, :failures,
-               case when :pending then now() + interval '1 hour' end, convert_to(:body, 'UTF8'),
+               case when :pending then now() + interval '1 hour' end,
                now() - make_interval(days => :madeDays), case when :ended then now() - make_interval(days => :endedDays) end)`,
       {
         ...{ id, webhookId: webhookIdOf(id), eventId, eventType, accountId, lane, state, attempts, failures, madeDays, endedDays, ended },
@@ -147,10 +147,11 @@ export async function keepDelivery(postgres: Postgres, kept: Kept = {}): Promise
         subjectId: kept.subjectId ?? randomUUID(),
         appId: appId ?? null,
         url: appId ? null : 'https://receiver.test/hook?key=1',
-        body: kept.body ?? null,
         pending: state === 'pending',
       },
     );
+    if (kept.body)
+      await touch(trx, `insert into bodies (delivery_id, body) values (:id, convert_to(:body, 'UTF8'))`, { id, body: kept.body });
     if (state === 'sending')
       await touch(trx, 'insert into attempts (delivery_id, number, claim_id) values (:id, :attempts, gen_random_uuid())', { id, attempts });
     if (state !== 'pending' && state !== 'sending') return;

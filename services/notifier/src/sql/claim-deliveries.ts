@@ -35,7 +35,7 @@ export interface ClaimedDelivery {
   /** What is carried, where the body does not say it all. */
   event: Event | undefined;
   /** The secrets it is signed with, sealed, newest first; the owner is part of what seals them. */
-  secrets: readonly SealedSecret[];
+  secrets: SealedSecret[];
   /** The number of this attempt, from 1. */
   attempt: number;
   /** Attempts that count against the schedule, this one included. */
@@ -67,33 +67,35 @@ interface ClaimParts {
 export async function claimDeliveries(trx: Transaction, { lanes, write, secretFor }: ClaimParts): Promise<ClaimedDelivery[]> {
   const claims = await claim(trx, lanes);
   if (claims.length === 0) return [];
-  const begun = await beginAttempts(trx, { claimId: lanes.claimId, ids: claims.map(({ itemId }) => itemId) });
-  const byId = new Map(claims.map((one) => [one.itemId, one]));
-  if (begun.length < claims.length) await setAside(trx, [...new Set(byId.keys()).difference(new Set(begun.map(({ id }) => id)))]);
-  const frozen: { id: string; body: string }[] = [];
-
-  const claimed: ClaimedDelivery[] = [];
-  for (const { id, payload, body: found, kind, url, settings, sealed, appId, pathTemplate, secrets, sealedSecrets, ...given } of begun) {
-    const held = byId.get(id);
-    if (!held) throw new Error(`delivery ${id} was begun without a claim`);
+  const ids = claims.map(({ itemId }) => itemId);
+  const found = new Map((await findClaimed(trx, ids)).map((one) => [one.id, one]));
+  const frozen: Frozen[] = [];
+  const claimed = claims.flatMap((held) => {
+    const one = found.get(held.itemId);
+    if (!one) return [];
+    const { id, payload, body: before, kind, url, settings, sealed, appId, pathTemplate, secrets, sealedSecrets, ...given } = one;
     const target = targetOf({ kind, url, settings, sealed, appId, pathTemplate });
     const event = payload ? fromBinary(EventSchema, payload) : undefined;
-    let body = found;
-    if (!body && event) {
-      const text = write({ event, target });
-      frozen.push({ id, body: text });
-      body = Buffer.from(text);
-    }
-    if (!body) throw new Error(`delivery ${id} has neither a body nor an event`);
+    // One without a body comes with its event.
+    const body = before ?? Buffer.from(write({ event: event as Event, target }));
+    if (!before) frozen.push({ id, body });
     const own = secrets.map((owner, at) => ({ owner, sealed: sealedSecrets[at] as Buffer }));
-    const needed = own.length === 0 && target.kind === 'url' ? [await secretFor(trx, given.accountId)] : own;
-    claimed.push({ claim: held, target, body, event, secrets: needed, ...given });
-  }
-  if (frozen.length > 0) await freezeBodies(trx, frozen);
-  return claimed;
+    return [{ claim: held, target, body, event, secrets: own, ...given }];
+  });
+  const begun = await beginAttempts(trx, { claimId: lanes.claimId, ids: [...found.keys()], frozen });
+  if (begun.size < claims.length) await setAside(trx, [...new Set(ids).difference(begun)]);
+  const sendable = claimed.filter(({ claim: { itemId } }) => begun.has(itemId));
+  for (const one of sendable)
+    if (one.secrets.length === 0 && one.target.kind === 'url') one.secrets.push(await secretFor(trx, one.accountId));
+  return sendable;
 }
 
-interface Begun extends Omit<ClaimedDelivery, 'claim' | 'target' | 'body' | 'event' | 'secrets'> {
+interface Frozen {
+  id: string;
+  body: Buffer;
+}
+
+interface Found extends Omit<ClaimedDelivery, 'claim' | 'target' | 'body' | 'event' | 'secrets'> {
   id: string;
   kind: 'webhook' | 's3' | null;
   appId: string | null;
@@ -115,7 +117,7 @@ function targetOf({
   sealed,
   appId,
   pathTemplate,
-}: Pick<Begun, 'kind' | 'url' | 'settings' | 'sealed' | 'appId' | 'pathTemplate'>): Target {
+}: Pick<Found, 'kind' | 'url' | 'settings' | 'sealed' | 'appId' | 'pathTemplate'>): Target {
   if (url !== null) return { kind: 'url', url, sealed };
   if (appId === null || settings === null) throw new Error('a delivery has neither a URL nor an app');
   if (kind === 'webhook') return { kind, appId, app: fromWords(WebhookAppSchema, settings), sealed };
@@ -123,34 +125,57 @@ function targetOf({
   return { kind: 's3', appId, app, sealed: sealed ?? Buffer.alloc(0), pathTemplate: pathTemplate || app.pathTemplate };
 }
 
-async function beginAttempts(trx: Transaction, { claimId, ids }: { claimId: string; ids: readonly string[] }): Promise<Begun[]> {
-  return rows<Begun>(
+/** What is sent now: neither what is somebody else's meanwhile, nor what belongs to an app that is not enabled. */
+async function findClaimed(trx: Transaction, ids: readonly string[]): Promise<Found[]> {
+  return rows<Found>(
     trx,
-    `with begun as (
-       update deliveries d
-       set state = 'sending', attempts = d.attempts + 1, next_attempt_at = null
-       where d.id = any(:ids::uuid[]) and d.state = any(:origins)
-         and (d.app_id is null or exists (select from apps a where a.id = d.app_id and a.state = 'enabled'))
-       returning d.*
-     ),
-     recorded as (
-       insert into attempts (delivery_id, number, claim_id) select id, attempts, :claimId::uuid from begun
-     )
-     select d.id, d.webhook_id as "webhookId", d.account_id as "accountId", d.lane, d.event_id as "eventId", d.event_type as "eventType",
+    `select d.id, d.webhook_id as "webhookId", d.account_id as "accountId", d.lane, d.event_id as "eventId", d.event_type as "eventType",
             d.subject_id as "subjectId", d.app_id as "appId", d.url, d.path_template as "pathTemplate", coalesce(a.sealed, d.sealed) as sealed,
-            a.kind, a.settings, d.body, case when d.body is null or a.kind = 's3' then e.payload end as payload,
-            e.occurred_at as "occurredAt", d.attempts as attempt, d.attempts - d.spared as counted, d.failures,
+            a.kind, a.settings, b.body, case when b.body is null or a.kind = 's3' then e.payload end as payload,
+            e.occurred_at as "occurredAt", d.attempts + 1 as attempt, d.attempts + 1 - d.spared as counted, d.failures,
             s.owners as secrets, s.sealed as "sealedSecrets"
-     from begun d
+     from deliveries d
      join events e using (event_id)
+     left join bodies b on b.delivery_id = d.id
      left join apps a on a.id = d.app_id
      cross join lateral (
        select coalesce(array_agg(owner order by created_at desc), '{}') as owners, coalesce(array_agg(sealed order by created_at desc), '{}') as sealed
        from secrets
        where owner = coalesce(d.app_id::text, d.account_id) and (expires_at is null or expires_at > now())
-     ) s`,
-    { ids, claimId, origins: originsOf('sending') },
+     ) s
+     where d.id = any(:ids::uuid[]) and d.state = any(:origins) and (d.app_id is null or a.state = 'enabled')`,
+    { ids, origins: originsOf('sending') },
   );
+}
+
+/** Puts attempts on record and freezes bodies; gives those that are begun. */
+async function beginAttempts(
+  trx: Transaction,
+  { claimId, ids, frozen }: { claimId: string; ids: readonly string[]; frozen: readonly Frozen[] },
+): Promise<Set<string>> {
+  const begun = await rows<{ id: string }>(
+    trx,
+    `with begun as (
+       update deliveries d
+       set state = 'sending', attempts = d.attempts + 1, next_attempt_at = null
+       where d.id = any(:ids::uuid[]) and d.state = any(:origins)
+       returning d.id, d.attempts
+     ),
+     kept as (
+       insert into bodies (delivery_id, body)
+       select given.id, given.body from unnest(:frozenIds::uuid[], :frozenBodies::bytea[]) as given (id, body) join begun using (id)
+     )
+     insert into attempts (delivery_id, number, claim_id) select id, attempts, :claimId::uuid from begun
+     returning delivery_id as id`,
+    {
+      ids,
+      claimId,
+      frozenIds: frozen.map(({ id }) => id),
+      frozenBodies: frozen.map(({ body }) => body),
+      origins: originsOf('sending'),
+    },
+  );
+  return new Set(begun.map(({ id }) => id));
 }
 
 /**
@@ -169,15 +194,5 @@ async function setAside(trx: Transaction, ids: readonly string[]): Promise<void>
      set state = found.next, next_attempt_at = null, ended_at = case when found.next = 'cancelled' then clock_timestamp() end
      from found where d.id = found.id`,
     { ids },
-  );
-}
-
-async function freezeBodies(trx: Transaction, bodies: readonly { id: string; body: string }[]): Promise<void> {
-  await touch(
-    trx,
-    `update deliveries d set body = convert_to(given.body, 'UTF8')
-     from unnest(:ids::uuid[], :bodies::text[]) as given (id, body)
-     where d.id = given.id`,
-    { ids: bodies.map(({ id }) => id), bodies: bodies.map(({ body }) => body) },
   );
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '@shotwire/contract';
 import { row, rows, type Transaction } from '@shotwire/postgres';
 import type { DeliveryRow, openStates, State } from '../core/delivery.ts';
+import { deliveryIdOf } from '../core/signature.ts';
 
 /** A delivery as it was found. */
 export interface FoundDelivery extends Omit<DeliveryRow, 'target'> {
@@ -60,10 +61,10 @@ export function findDelivery(
 ): Promise<(FoundDelivery & { id: string; body: Buffer | null }) | undefined> {
   return row(
     trx,
-    `${selected}, d.id, case when substring(d.body from 1 for 1) = convert_to('{', 'UTF8') then d.body end as body
-     from deliveries d left join apps a on a.id = d.app_id
-     where d.webhook_id = :webhookId and d.account_id = :accountId`,
-    { webhookId, accountId },
+    `${selected}, d.id, case when substring(b.body from 1 for 1) = convert_to('{', 'UTF8') then b.body end as body
+     from deliveries d left join apps a on a.id = d.app_id left join bodies b on b.delivery_id = d.id
+     where d.id = :id::uuid and d.account_id = :accountId`,
+    { id: deliveryIdOf(webhookId), accountId },
   );
 }
 

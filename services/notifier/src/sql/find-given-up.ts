@@ -23,8 +23,8 @@ export async function findGivenUp(trx: Transaction, ids: readonly string[]): Pro
     trx,
     `select d.webhook_id as "webhookId", d.account_id as "accountId", d.event_type as "eventType", d.subject_id as "subjectId",
             d.app_id as "appId", d.attempts, d.failures, d.last_error as "lastError",
-            case when a.kind = 's3' then e.payload end as payload, d.body
-     from deliveries d join events e using (event_id) left join apps a on a.id = d.app_id
+            case when a.kind = 's3' then e.payload end as payload, b.body
+     from deliveries d join events e using (event_id) left join apps a on a.id = d.app_id left join bodies b on b.delivery_id = d.id
      where d.id = any(:ids::uuid[])
      order by d.sequence`,
     { ids },

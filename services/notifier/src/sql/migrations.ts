@@ -59,8 +59,8 @@ const deliveries: Migration = {
       create table deliveries (
         id              uuid primary key,
         -- Its place among all deliveries.
-        sequence        bigint generated always as identity unique,
-        webhook_id      text not null unique check (webhook_id ~ '^msg_[A-Za-z0-9]+$'),
+        sequence        bigint generated always as identity,
+        webhook_id      text not null check (webhook_id = 'msg_' || replace(id::text, '-', '')),
         event_id        uuid not null references events,
         event_type      text not null,
         -- What names the destination within the event: webhook_url, or the app's id.
@@ -85,8 +85,6 @@ const deliveries: Migration = {
         -- Attempts begun before it was last made due by hand.
         spared          integer not null default 0,
         next_attempt_at timestamptz,
-        -- Frozen when the first attempt begins.
-        body            bytea,
         last_target     text,
         last_status     integer,
         last_error      text,
@@ -104,9 +102,17 @@ const deliveries: Migration = {
       create index deliveries_open on deliveries (account_id) where state in ('pending', 'sending', 'paused');
       create index deliveries_failed on deliveries (account_id, ended_at) where state = 'failed';
 
+      -- What a delivery carries, frozen when its first attempt begins: of a webhook the body, of an upload the key of the object.
+      -- Apart from it, since it stays while that changes with every attempt. Here and below nothing is checked against deliveries: rows
+      -- are made by the statement that changes their delivery, and a check for each would cost more than the row.
+      create table bodies (
+        delivery_id uuid primary key,
+        body        bytea not null
+      );
+
       -- One POST or upload. It is on record before it goes out, so that one whose sender died shows as lost and not as silence.
       create table attempts (
-        delivery_id uuid not null references deliveries,
+        delivery_id uuid not null,
         number      integer not null,
         claim_id    uuid not null,
         started_at  timestamptz not null default clock_timestamp(),
@@ -122,7 +128,6 @@ const deliveries: Migration = {
         primary key (delivery_id, number),
         check ((outcome = 'started') = (finished_at is null))
       );
-      create index attempts_started on attempts (delivery_id) where outcome = 'started';
 
       -- Hosts that an account's requests named of late: how many there may be in an hour is limited.
       create table adhoc_hosts (

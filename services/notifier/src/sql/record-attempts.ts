@@ -96,16 +96,16 @@ async function write(trx: Transaction, kept: readonly Recorded[]): Promise<void>
   await rows(
     trx,
     `with given as (
-       select * from unnest(:ids::uuid[], :claimIds::uuid[], :outcomes::text[], :statuses::int[], :errors::text[], :durations::int[],
+       select * from unnest(:ids::uuid[], :numbers::int[], :claimIds::uuid[], :outcomes::text[], :statuses::int[], :errors::text[], :durations::int[],
                             :targets::text[], :responses::bytea[], :states::text[], :waits::float8[])
-         as given (id, claim_id, outcome, status, error, duration_ms, target, response, state, wait_s)
+         as given (id, number, claim_id, outcome, status, error, duration_ms, target, response, state, wait_s)
      ),
      attempt as (
        update attempts a
        set outcome = given.outcome, finished_at = now(), status = given.status, error = given.error,
            duration_ms = given.duration_ms, target = given.target, response = given.response
        from given
-       where a.delivery_id = given.id and a.claim_id = given.claim_id and a.outcome = 'started'
+       where a.delivery_id = given.id and a.number = given.number and a.claim_id = given.claim_id and a.outcome = 'started'
      )
      update deliveries d
      set state = given.state, last_target = given.target, last_status = given.status, last_error = given.error,
@@ -117,6 +117,7 @@ async function write(trx: Transaction, kept: readonly Recorded[]): Promise<void>
      where d.id = given.id and d.state = 'sending'`,
     {
       ids: kept.map((one) => heldOf(one).itemId),
+      numbers: kept.map(({ ended: one }) => one.claimed.attempt),
       claimIds: kept.map((one) => heldOf(one).claimId),
       outcomes: kept.map(({ ended: one }) => one.verdict.kind),
       statuses: kept.map(({ ended: { verdict } }) => (verdict.kind === 'spared' ? null : verdict.status)),

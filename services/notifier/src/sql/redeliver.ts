@@ -1,6 +1,7 @@
 import { enqueue, priorities, takeOut } from '@shotwire/lanes';
 import { row, type Transaction, touch } from '@shotwire/postgres';
 import type { State } from '../core/delivery.ts';
+import { deliveryIdOf } from '../core/signature.ts';
 
 /** What became of the wish to send a delivery again. */
 export type Redelivered = 'due' | 'not_found' | 'app_not_enabled' | 'delivery_busy';
@@ -22,8 +23,8 @@ export async function redeliver(
 ): Promise<Redelivered> {
   const found = await row<Found>(
     trx,
-    'select id, state, app_id as "appId", lane from deliveries where webhook_id = :webhookId and account_id = :accountId',
-    { webhookId, accountId },
+    'select id, state, app_id as "appId", lane from deliveries where id = :id::uuid and account_id = :accountId',
+    { id: deliveryIdOf(webhookId), accountId },
   );
   if (!found) return 'not_found';
   const { id, state: seen, appId, lane } = found;
