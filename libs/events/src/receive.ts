@@ -21,6 +21,8 @@ const ANSWER_TIMEOUT_MS = 2_000;
 const BATCH = 64;
 const AT_ONCE = 8;
 const RETRY_MS = 1_000;
+/** What can never be kept comes again for ever, and shall cost little: each time twice as late, so much at most. */
+const RETRY_AT_MOST_MS = 30_000;
 
 /** Receives events for as long as it is open. An event is acknowledged, and its sender told, only once `keep` has resolved. */
 export function startReceiver({ bus, durable, keep, log }: ReceiverParts): AsyncDisposable {
@@ -41,7 +43,7 @@ export function startReceiver({ bus, durable, keep, log }: ReceiverParts): Async
       await keep(event);
     } catch (error) {
       log.warn({ error, event: event.id }, 'an event could not be kept; it will come again');
-      return message.nak(RETRY_MS);
+      return message.nak(Math.min(RETRY_AT_MOST_MS, RETRY_MS * 2 ** (message.info.redeliveryCount - 1)));
     }
     message.ack();
     connection.publish(RECEIPTS, event.id);

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import { Dialect, Profile, toWords, WebhookAppSchema } from '@shotwire/contract';
+import { Dialect, Profile, S3AppSchema, toWords, WebhookAppSchema } from '@shotwire/contract';
 import { type Postgres, row, rows, touch } from '@shotwire/postgres';
+import { closeKind } from './desk/stored-app.ts';
 import { testSealer } from './notifier.fixture.ts';
 import { insertApp, lockApp, updateApp } from './sql/apps.ts';
 import { changeAppState } from './sql/change-app-state.ts';
-import { insertSecret, secretContext } from './sql/secrets.ts';
+import { rotateSecret, secretContext } from './sql/secrets.ts';
 
 /** What apps of these tests sign with unless another secret is given. */
 export const oldSecret = 'the old secret of these tests';
@@ -15,17 +16,43 @@ const settingsOf = (values: MessageInitShape<typeof WebhookAppSchema>) => toWord
 /** A secret as it is kept. */
 export const sealSecret = (owner: string, text: string) => ({ owner, sealed: testSealer.seal(Buffer.from(text), secretContext(owner)) });
 
-type AppWish = MessageInitShape<typeof WebhookAppSchema> & { accountId?: string };
+type Kind = Parameters<typeof closeKind>[0];
+
+type AppWish = MessageInitShape<typeof WebhookAppSchema> & {
+  accountId?: string;
+  /** What it signs with, oldest first. */
+  secrets?: readonly string[];
+};
 
 /** Registers a webhook app; gives its id. */
-export async function addApp(postgres: Postgres, { accountId = 'acme', ...values }: AppWish): Promise<string> {
+export function keepWebhookApp(postgres: Postgres, { accountId, secrets = [oldSecret], ...values }: AppWish): Promise<string> {
+  return keepApp(postgres, { kind: { case: 'webhook', value: create(WebhookAppSchema, values) }, secrets, accountId });
+}
+
+/** Registers a bucket of the account acme; gives its id. */
+export function keepS3App(postgres: Postgres, values: MessageInitShape<typeof S3AppSchema>): Promise<string> {
+  return keepApp(postgres, { kind: { case: 's3', value: create(S3AppSchema, { pathTemplate: '{domain}/{id}.{ext}', ...values }) } });
+}
+
+interface Registration {
+  kind: Kind;
+  secrets?: readonly string[];
+  accountId?: string | undefined;
+}
+
+async function keepApp(postgres: Postgres, { kind, secrets = [], accountId = 'acme' }: Registration): Promise<string> {
   const id = randomUUID();
-  const app = { id, accountId, kind: 'webhook' as const, description: 'Orders', settings: settingsOf(values), sealed: null, atMost: 100 };
+  const stored = closeKind(kind, { id, sealer: testSealer });
   await postgres.transaction(async (trx) => {
-    await insertApp(trx, app);
-    await insertSecret(trx, sealSecret(id, oldSecret));
+    await insertApp(trx, { id, accountId, description: 'Orders', atMost: 100, ...stored });
+    for (const text of secrets) await rotateSecret(trx, { ...sealSecret(id, text), overlapS: 3_600 });
   });
   return id;
+}
+
+/** An app's state and why. */
+export function appIn(postgres: Postgres, id: string): Promise<{ state: string; reason: string | null } | undefined> {
+  return postgres.transaction((trx) => row(trx, 'select state, disabled_reason as reason from apps where id = :id', { id }));
 }
 
 /** An app whose webhooks are written as the model of the profile center does. */

@@ -54,7 +54,7 @@ export const settings = {
     says: "Webhooks of one account that are sent to one receiver's host and port at once, over all replicas.",
   }),
   webhookRoomPerAccount: integer('WEBHOOK_ROOM_PER_ACCOUNT', {
-    default: 256,
+    default: 64,
     min: 1,
     max: 4_096,
     says: 'Webhooks and uploads of one account that are under way at once, over all replicas.',

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { create } from '@bufbuild/protobuf';
 import { type Event, EventSchema } from '@shotwire/contract';
-import { eventOf, eventTypes, ids } from './events.fixture.ts';
+import { eventTypes } from './event-types.ts';
+import { eventOf, ids } from './events.fixture.ts';
 import { rendered } from './rendered.fixture.ts';
 
 const shapes = [

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { create } from '@bufbuild/protobuf';
 import { EventSchema } from '@shotwire/contract';
 import { type AppForEvent, destinationsOf, wantsAppsNaming } from './destination.ts';
-import { eventOf, eventTypes, ids } from './events.fixture.ts';
+import { eventTypes } from './event-types.ts';
+import { eventOf, ids } from './events.fixture.ts';
 
 const webhookUrl = 'https://receiver.test/hook';
 const operational = ['app.disabled', 'delivery.failing', 'delivery.exhausted', 'delivery.recovered'];

@@ -10,21 +10,6 @@ import {
   ScreenshotStatus,
 } from '@shotwire/contract';
 
-/** Every type that an event can have. */
-export const eventTypes = [
-  'screenshot.completed',
-  'screenshot.failed',
-  'screenshot.cancelled',
-  'batch.completed',
-  'batch.failed',
-  'app.upload.finished',
-  'app.upload.failed',
-  'app.disabled',
-  'delivery.failing',
-  'delivery.exhausted',
-  'delivery.recovered',
-] as const;
-
 /** The ids of the examples. */
 export const ids = {
   screenshot: '550e8400-e29b-41d4-a716-446655440000',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually, startReceiver } from '@shotwire/testing';
-import { addApp, alter, ask, changeState, makeAllDue, moveApp } from '../apps.fixture.ts';
+import { alter, ask, changeState, keepWebhookApp, makeAllDue, moveApp } from '../apps.fixture.ts';
 import { attemptsIn, deliveriesIn, eventOf, openTestCourier, openTestPostgres } from '../notifier.fixture.ts';
 import { deleteApp } from '../sql/delete-app.ts';
 
@@ -11,7 +11,7 @@ async function openShop(script: Parameters<typeof startReceiver>[0] = {}) {
   const { postgres } = opening.use(await openTestPostgres());
   const receiver = opening.use(await startReceiver(script));
   const courier = opening.use(await openTestCourier({ postgres, leaseS: 2 }));
-  const id = await addApp(postgres, { url: `${receiver.url}/here`, schedule: [3_600, 3_600] });
+  const id = await keepWebhookApp(postgres, { url: `${receiver.url}/here`, schedule: [3_600, 3_600] });
   const shop = opening.move();
   return {
     postgres,

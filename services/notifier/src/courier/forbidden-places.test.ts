@@ -6,7 +6,7 @@ import type { ArchiveReader } from '@shotwire/archive';
 import { startDnsServer } from '@shotwire/egress/testing';
 import { rows } from '@shotwire/postgres';
 import { eventually } from '@shotwire/testing';
-import { keepS3App, makeDue } from '../kept-apps.fixture.ts';
+import { keepS3App, makeAllDue } from '../apps.fixture.ts';
 import { eventOf, openTestCourier, openTestPostgres } from '../notifier.fixture.ts';
 import { type Behaviour, behaves, startHostileReceiver } from './hostile-receivers.fixture.ts';
 
@@ -165,7 +165,7 @@ test('a name that is open at the first attempt and private at the second is not 
   assert.equal((await town.failures())[0]?.error, 'status');
   assert.equal(victim.connections(), 1);
   dns.records['open.test'] = { a: ['127.0.0.1'] };
-  await makeDue(town.postgres);
+  await makeAllDue(town.postgres);
   town.courier.wake();
   await eventually(async () => assert.equal((await town.failures())[0]?.error, 'blocked_address'));
   assert.equal(victim.connections(), 1);

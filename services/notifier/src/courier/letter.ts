@@ -1,14 +1,15 @@
 import type { KeyObject } from 'node:crypto';
 import { presignPut } from '@shotwire/archive';
-import { DialectSchema, ProfileSchema, type S3App, wordsOf } from '@shotwire/contract';
+import type { S3App } from '@shotwire/contract';
 import { type AllowEntry, checkUrl } from '@shotwire/egress';
 import { requestHeaders } from '../core/headers.ts';
-import type { DialectName, ProfileName } from '../core/profiles.ts';
 import type { Sealer } from '../core/seal.ts';
 import { secretBytes } from '../core/secret.ts';
 import type { SigningSecret } from '../core/signature.ts';
 import type { Trouble } from '../core/verdict.ts';
+import { type Wording, wordingOfApp } from '../core/wording.ts';
 import type { ClaimedDelivery, Target } from '../sql/claim-deliveries.ts';
+import { webhookContext } from '../sql/secrets.ts';
 import type { Keyring } from './keyring.ts';
 
 /** What goes out: one request, ready to be sent. */
@@ -37,10 +38,8 @@ export interface LetterParts {
   now: () => number;
 }
 
-/** What a webhook looks like: its profile, the words of that profile, and what its owner adds. */
-interface Manner {
-  profile: ProfileName;
-  dialect: DialectName;
+/** What a webhook looks like: its words, and what its owner adds. */
+interface Manner extends Wording {
   custom: Readonly<Record<string, string>>;
   /** Newest first. */
   keys: readonly SigningSecret[];
@@ -60,8 +59,13 @@ export function writeWebhook(parts: LetterParts, claimed: ClaimedDelivery, targe
 }
 
 /** What a webhook for a URL that came with its request looks like. */
-function ofUrl({ sealer, keyring }: LetterParts, { secrets }: ClaimedDelivery, { sealed }: Extract<Target, { kind: 'url' }>): Manner {
-  const given: { secret?: string; headers?: Record<string, string> } = sealed ? JSON.parse(sealer.open(sealed, 'webhook').toString()) : {};
+function ofUrl(
+  { sealer, keyring }: LetterParts,
+  { accountId, secrets }: ClaimedDelivery,
+  { sealed }: Extract<Target, { kind: 'url' }>,
+): Manner {
+  const opened = sealed ? sealer.open(sealed, webhookContext(accountId)).toString() : '{}';
+  const given: { secret?: string; headers?: Record<string, string> } = JSON.parse(opened);
   const keys = given.secret ? [secretBytes(given.secret)] : keyring(secrets);
   return { profile: 'run', dialect: 'done', custom: given.headers ?? {}, keys };
 }
@@ -76,12 +80,9 @@ function ofApp({ sealer, keyring }: LetterParts, { secrets }: ClaimedDelivery, t
 }
 
 /** The profile and dialect in which a webhook is written. */
-export function wordingOf(target: Exclude<Target, { kind: 's3' }>): { profile: ProfileName; dialect: DialectName } {
+export function wordingOf(target: Exclude<Target, { kind: 's3' }>): Wording {
   if (target.kind === 'url') return { profile: 'run', dialect: 'done' };
-  return {
-    profile: (wordsOf(ProfileSchema).get(target.app.profile) ?? 'standard') as ProfileName,
-    dialect: (wordsOf(DialectSchema).get(target.app.dialect) ?? 'done') as DialectName,
-  };
+  return wordingOfApp(target.app);
 }
 
 /** An image, as it is in the archive. */

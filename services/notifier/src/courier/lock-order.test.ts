@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Postgres } from '@shotwire/postgres';
 import { eventually, startReceiver } from '@shotwire/testing';
-import { addApp, alter, ask, changeState } from '../apps.fixture.ts';
+import { alter, ask, changeState, keepWebhookApp } from '../apps.fixture.ts';
 import { deliveriesIn, eventOf, openTestCourier, openTestPostgres } from '../notifier.fixture.ts';
 
 const ACCOUNTS = 60;
@@ -15,7 +15,7 @@ test('couriers that claim and record in many lanes at once, while an app comes a
   const wish = { postgres, schedule: Array.from({ length: 10 }, () => 0.05), slots: 64 };
   await using first = await openTestCourier(wish);
   await using second = await openTestCourier(wish);
-  const appId = await addApp(postgres, { url: receiver.url, schedule: wish.schedule });
+  const appId = await keepWebhookApp(postgres, { url: receiver.url, schedule: wish.schedule });
   const saying = Array.from({ length: EACH }, async (_, turn) => {
     for (let n = 0; n < ACCOUNTS; n++) {
       const courier = (n + turn) % 2 ? first : second;
@@ -49,8 +49,8 @@ test('two apps that fail and listen to each other, served by two couriers, never
   await using second = await openTestCourier({ postgres, slots: 2 });
   const events = ['screenshot.completed', 'delivery.failing', 'delivery.exhausted'];
   const apps = [
-    await addApp(postgres, { url: receiver.url, schedule, events }),
-    await addApp(postgres, { url: receiver.url, schedule, events }),
+    await keepWebhookApp(postgres, { url: receiver.url, schedule, events }),
+    await keepWebhookApp(postgres, { url: receiver.url, schedule, events }),
   ];
   for (let n = 0; n < 12; n++) await (n % 2 ? first : second).keep(eventOf({ apps: { [apps[n % 2] as string]: '' } }));
   const open = async () => {

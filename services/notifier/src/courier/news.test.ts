@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Answer, eventually, type Receiver, startReceiver } from '@shotwire/testing';
-import { addApp, alter, ask, makeAllDue } from '../apps.fixture.ts';
+import { alter, ask, keepWebhookApp, makeAllDue } from '../apps.fixture.ts';
 import { deliveriesIn, eventOf, openTestCourier, openTestPostgres } from '../notifier.fixture.ts';
 
 const allNews = ['delivery.failing', 'delivery.exhausted', 'delivery.recovered', 'app.disabled'];
@@ -21,11 +21,11 @@ async function openOffice({
   const receiver = opening.use(await startReceiver({ script }));
   const listener = opening.use(await startReceiver({ script: listens }));
   const courier = opening.use(await openTestCourier({ postgres }));
-  const id = await addApp(postgres, { url: receiver.url, schedule });
+  const id = await keepWebhookApp(postgres, { url: receiver.url, schedule });
   // It would be told of itself too if that were allowed, and another account's hears nothing.
-  await addApp(postgres, { url: listener.url, events: allNews, schedule: [0.01, 0.01, 0.01, 0.01, 0.01] });
-  await addApp(postgres, { url: `${listener.url}/stranger`, events: allNews, accountId: 'other' });
-  await addApp(postgres, { url: `${listener.url}/nameless` });
+  await keepWebhookApp(postgres, { url: listener.url, events: allNews, schedule: [0.01, 0.01, 0.01, 0.01, 0.01] });
+  await keepWebhookApp(postgres, { url: `${listener.url}/stranger`, events: allNews, accountId: 'other' });
+  await keepWebhookApp(postgres, { url: `${listener.url}/nameless` });
   const office = opening.move();
   return {
     postgres,
@@ -148,7 +148,11 @@ test('an app that succeeds now and then is not disabled, however long ago its fi
 test('news that cannot be told makes no news', async () => {
   await using office = await openOffice({ script: [500], schedule: [0.01], listens: [500] });
   // A second one that listens, and would hear of the first one's troubles.
-  await addApp(office.postgres, { url: `${office.listener.url}/second`, events: allNews, schedule: [0.01, 0.01, 0.01, 0.01, 0.01] });
+  await keepWebhookApp(office.postgres, {
+    url: `${office.listener.url}/second`,
+    events: allNews,
+    schedule: [0.01, 0.01, 0.01, 0.01, 0.01],
+  });
   await office.say();
   await eventually(async () => assert.equal((await deliveriesIn(office.postgres)).filter(({ state }) => state === 'failed').length, 3));
   await office.untilQuiet();

@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import { Profile } from '@shotwire/contract';
 import { eventually } from '@shotwire/testing';
 import { Webhook } from 'standardwebhooks';
+import { keepWebhookApp } from '../apps.fixture.ts';
 import { secretTexts } from '../core/secret.ts';
-import { keepWebhookApp } from '../kept-apps.fixture.ts';
 import { eventOf, openTestCourier, openTestPostgres, testSealer } from '../notifier.fixture.ts';
+import { webhookContext } from '../sql/secrets.ts';
 import { behaves, type Heard, startHostileReceiver } from './hostile-receivers.fixture.ts';
 
 const secret = 'a secret of this app';
@@ -98,6 +99,6 @@ test('what is no header, or would be more than one, is left out', async () => {
 });
 
 test('webhook_headers of a request replace none of ours either', async () => {
-  const sealed = testSealer.seal(Buffer.from(JSON.stringify({ secret, headers })), 'webhook');
+  const sealed = testSealer.seal(Buffer.from(JSON.stringify({ secret, headers })), webhookContext('acme'));
   assertOurs(await deliver((_, url) => Promise.resolve({ event: { url, sealed } })));
 });

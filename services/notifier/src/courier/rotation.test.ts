@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import type { Postgres } from '@shotwire/postgres';
 import { eventually, type ReceivedRequest, startReceiver } from '@shotwire/testing';
-import { addApp, alter, ask, makeAllDue, ofCenter, oldSecret, sealSecret } from '../apps.fixture.ts';
+import { alter, ask, keepWebhookApp, makeAllDue, ofCenter, oldSecret, sealSecret } from '../apps.fixture.ts';
 import { deliveriesIn, eventOf, openTestCourier, openTestPostgres } from '../notifier.fixture.ts';
 import { rotateSecret } from '../sql/secrets.ts';
 
@@ -34,7 +34,7 @@ test('a retry is signed with the keys that are valid when it goes out: before th
   await using house = await openTestPostgres();
   await using receiver = await startReceiver({ script: [500] });
   await using courier = await openTestCourier(house);
-  const id = await addApp(house.postgres, { ...ofCenter, url: receiver.url, schedule: [3_600, 3_600, 3_600] });
+  const id = await keepWebhookApp(house.postgres, { ...ofCenter, url: receiver.url, schedule: [3_600, 3_600, 3_600] });
   const attempt = async (number: number) => {
     await makeAllDue(house.postgres);
     await eventually(async () => assert.equal((await deliveriesIn(house.postgres))[0]?.failures, number));
@@ -58,7 +58,7 @@ test('at the edge of the overlap there is no webhook without a key and none with
   await using house = await openTestPostgres();
   await using receiver = await startReceiver();
   await using courier = await openTestCourier(house);
-  const id = await addApp(house.postgres, { url: receiver.url });
+  const id = await keepWebhookApp(house.postgres, { url: receiver.url });
   const until = (await rotate(house.postgres, id, 1)) ?? assert.fail('there was an old secret');
   const say = () => courier.keep(eventOf({ apps: { [id]: '' } }));
   const isOver = async () =>
@@ -86,7 +86,7 @@ test('a secret that is replaced without overlap signs nothing more', async () =>
   await using house = await openTestPostgres();
   await using receiver = await startReceiver();
   await using courier = await openTestCourier(house);
-  const id = await addApp(house.postgres, { ...ofCenter, url: receiver.url });
+  const id = await keepWebhookApp(house.postgres, { ...ofCenter, url: receiver.url });
   await rotate(house.postgres, id, 0);
   await courier.keep(eventOf({ apps: { [id]: '' } }));
   await receiver.until(({ length }) => length === 1);

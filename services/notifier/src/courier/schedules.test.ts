@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { Profile } from '@shotwire/contract';
 import { type Postgres, rows } from '@shotwire/postgres';
 import { eventually, startClock, startReceiver } from '@shotwire/testing';
+import { keepWebhookApp, makeAllDue } from '../apps.fixture.ts';
 import { profiles } from '../core/profiles.ts';
-import { keepWebhookApp, makeDue } from '../kept-apps.fixture.ts';
 import { eventOf, openTestCourier, openTestPostgres } from '../notifier.fixture.ts';
 
 interface Waiting {
@@ -67,7 +67,7 @@ for (const chance of [0, 1])
         assert.ok(waitS !== null && waitS >= promisedS, about);
         assert.ok(Math.abs(waitS - promisedS * (1 + chance / 10)) < 0.001, about);
       }
-      await makeDue(postgres);
+      await makeAllDue(postgres);
       courier.wake();
     }
     assert.equal(

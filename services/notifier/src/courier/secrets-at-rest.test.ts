@@ -5,8 +5,8 @@ import type { ArchiveReader } from '@shotwire/archive';
 import { type Postgres, rows, touch } from '@shotwire/postgres';
 import { createLogger } from '@shotwire/telemetry';
 import { eventually, startReceiver } from '@shotwire/testing';
+import { keepS3App, keepWebhookApp } from '../apps.fixture.ts';
 import { secretTexts } from '../core/secret.ts';
-import { keepS3App, keepWebhookApp } from '../kept-apps.fixture.ts';
 import { attemptsIn, deliveriesIn, eventOf, openTestCourier, openTestPostgres, testSealer } from '../notifier.fixture.ts';
 import { accountSecret } from '../sql/secrets.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rows } from '@shotwire/postgres';
 import { type Answer, eventually, type Receiver, startReceiver } from '@shotwire/testing';
-import { appIn, keepWebhookApp } from '../kept-apps.fixture.ts';
+import { appIn, keepWebhookApp } from '../apps.fixture.ts';
 import { attemptsIn, deliveriesIn, eventOf, openTestCourier, openTestPostgres } from '../notifier.fixture.ts';
 import { lockApp } from '../sql/apps.ts';
 import { changeAppState } from '../sql/change-app-state.ts';

@@ -4,7 +4,7 @@ import { type ArchiveReader, openArchive } from '@shotwire/archive';
 import type { TestStore } from '@shotwire/archive/testing';
 import { row } from '@shotwire/postgres';
 import { eventually, type Receiver, startReceiver } from '@shotwire/testing';
-import { keepS3App, keepWebhookApp } from '../kept-apps.fixture.ts';
+import { keepS3App, keepWebhookApp } from '../apps.fixture.ts';
 import { eventOf, openTestCourier, openTestPostgres } from '../notifier.fixture.ts';
 
 /** What is uploaded. */

@@ -6,7 +6,7 @@ import type { ArchiveReader } from '@shotwire/archive';
 import { startS3rver, stores, type TestStore } from '@shotwire/archive/testing';
 import { Failure } from '@shotwire/failures';
 import { eventually, startReceiver } from '@shotwire/testing';
-import { makeDue } from '../kept-apps.fixture.ts';
+import { makeAllDue } from '../apps.fixture.ts';
 import { bucketAt, found, newsOf, openBucket, openUploads, picture } from './uploads.fixture.ts';
 
 const soon = () => AbortSignal.timeout(10_000);
@@ -64,7 +64,7 @@ test('an upload is given up at the end of its schedule, and whoever is told of t
   const id = await house.upload();
   for (let attempt = 1; attempt <= 10; attempt++) {
     await house.untilTried(attempt);
-    await makeDue(house.postgres);
+    await makeAllDue(house.postgres);
     house.courier.wake();
   }
   const { type, said } = await newsOf(house.receiver);
@@ -106,7 +106,7 @@ for (const [name, first] of [
     const id = await house.upload();
     const attempt = await house.untilTried(1);
     assert.deepEqual([attempt.outcome, attempt.error], ['spared', 'archive_failed']);
-    await makeDue(house.postgres);
+    await makeAllDue(house.postgres);
     house.courier.wake();
     assert.equal((await newsOf(house.receiver)).type, 'app.upload.finished');
     const stored = await theirs.get({ key: `example.com/${id}.webp`, signal: soon() });

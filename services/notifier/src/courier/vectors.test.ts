@@ -7,10 +7,10 @@ import type { Postgres } from '@shotwire/postgres';
 import { type ReceivedRequest, startReceiver } from '@shotwire/testing';
 import { Webhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
+import { keepWebhookApp } from '../apps.fixture.ts';
 import { secretTexts } from '../core/secret.ts';
-import { keepWebhookApp } from '../kept-apps.fixture.ts';
 import { eventOf, openTestCourier, openTestPostgres, testSealer } from '../notifier.fixture.ts';
-import { accountSecret } from '../sql/secrets.ts';
+import { accountSecret, webhookContext } from '../sql/secrets.ts';
 import { listPublicKeys } from '../sql/signing-keys.ts';
 
 const given = 'the secret that came with it';
@@ -30,7 +30,7 @@ const ofApp =
   (values: object, texts: string[]): Row['arrange'] =>
   async (postgres, url) => ({ event: { apps: { [await keepWebhookApp(postgres, { url, secrets: texts, ...values })]: '' } }, texts });
 
-const sealedWith = (secret: string) => testSealer.seal(Buffer.from(JSON.stringify({ secret })), 'webhook');
+const sealedWith = (secret: string) => testSealer.seal(Buffer.from(JSON.stringify({ secret })), webhookContext('acme'));
 
 async function textOfAccount(postgres: Postgres): Promise<string> {
   const none = () => assert.fail('the account has no secret yet');

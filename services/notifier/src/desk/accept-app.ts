@@ -1,7 +1,7 @@
 import { clone, create, type DescMessage, type MessageShape } from '@bufbuild/protobuf';
 import { type App, AppSchema, type RuleProblems, rulesOf, S3AppSchema, WebhookAppSchema, withRules } from '@shotwire/contract';
+import { eventTypeProblem, isEventType } from '../core/event-types.ts';
 import { templateProblem } from '../core/object-key.ts';
-import { eventTypeProblem, isEventType } from './event-types.ts';
 import { headerProblems } from './header-problems.ts';
 import type { AppKind } from './stored-app.ts';
 

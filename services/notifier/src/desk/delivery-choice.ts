@@ -7,9 +7,9 @@ import {
   wordsOf,
 } from '@shotwire/contract';
 import type { State } from '../core/delivery.ts';
+import { eventTypeProblem, isEventType } from '../core/event-types.ts';
 import type { DeliveryChoice } from '../sql/find-deliveries.ts';
 import { isId, refuse } from './caller.ts';
-import { eventTypeProblem, isEventType } from './event-types.ts';
 
 const idsAtMost = 100;
 const states = wordsOf(DeliveryStateSchema);

@@ -11,7 +11,7 @@ import {
   Source,
   withRules,
 } from '@shotwire/contract';
-import type { EventType } from './event-types.ts';
+import type { EventType } from '../core/event-types.ts';
 
 interface Wish {
   id: string;

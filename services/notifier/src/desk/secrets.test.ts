@@ -123,9 +123,9 @@ test('what comes with a webhook_url is sealed, and opens as it was given', async
   const given = { secret: first, headers: { 'x-order': '7' } };
   const { sealed } = await house.client.sealWebhook(given, acme);
   assert.ok(!Buffer.from(sealed).includes(first));
-  assert.deepEqual(JSON.parse(testSealer.open(sealed, 'webhook').toString()), given);
+  assert.deepEqual(JSON.parse(testSealer.open(sealed, 'webhook acme').toString()), given);
   const { sealed: headers } = await house.client.sealWebhook({ headers: given.headers }, acme);
-  assert.deepEqual(JSON.parse(testSealer.open(headers, 'webhook').toString()), { headers: given.headers });
+  assert.deepEqual(JSON.parse(testSealer.open(headers, 'webhook acme').toString()), { headers: given.headers });
   assert.equal((await house.client.sealWebhook({}, acme)).sealed.length, 0);
   assert.deepEqual(
     Object.keys(

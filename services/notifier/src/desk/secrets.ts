@@ -2,7 +2,7 @@ import { DeskService, instantToTimestamp, withRules } from '@shotwire/contract';
 import type { Implementation } from '@shotwire/rpc';
 import { newSecretText, secretProblem, secretTexts } from '../core/secret.ts';
 import { lockApp } from '../sql/apps.ts';
-import { accountSecret, rotateSecret, secretContext } from '../sql/secrets.ts';
+import { accountSecret, rotateSecret, secretContext, webhookContext } from '../sql/secrets.ts';
 import { instanceKey, listPublicKeys } from '../sql/signing-keys.ts';
 import { accountOf, found, idOf, refuse } from './caller.ts';
 import { headerProblems } from './header-problems.ts';
@@ -51,7 +51,7 @@ export function secretCalls({ postgres, sealer, randomBytes }: DeskParts): Calls
     },
 
     async sealWebhook(request, context) {
-      accountOf(context);
+      const owner = accountOf(context);
       const { secret, headers } = request;
       const { problems } = withRules(DeskService.method.sealWebhook.input, request);
       for (const [name, sentence] of headerProblems(headers)) problems[`headers.${name}`] ??= [sentence];
@@ -59,7 +59,8 @@ export function secretCalls({ postgres, sealer, randomBytes }: DeskParts): Calls
       if (problem !== undefined) problems.secret ??= [problem];
       refuse(problems);
       const given = { ...(secret !== '' && { secret }), ...(Object.keys(headers).length > 0 && { headers }) };
-      return { sealed: Object.keys(given).length > 0 ? sealer.seal(Buffer.from(JSON.stringify(given)), 'webhook') : new Uint8Array() };
+      if (Object.keys(given).length === 0) return { sealed: new Uint8Array() };
+      return { sealed: sealer.seal(Buffer.from(JSON.stringify(given)), webhookContext(owner)) };
     },
   };
 }

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { AppState, Profile } from '@shotwire/contract';
 import { Webhook } from 'standardwebhooks';
+import { eventTypes } from '../core/event-types.ts';
 import { acme, bucket, openDesk, problemsOf, webhook } from './desk.fixture.ts';
-import { eventTypes } from './event-types.ts';
 
 const now = Date.parse('2026-03-09T10:30:00Z');
 

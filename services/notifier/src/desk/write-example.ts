@@ -1,18 +1,9 @@
-import {
-  DialectSchema,
-  type Event,
-  type Instant,
-  instantToMs,
-  ProfileSchema,
-  type S3App,
-  type WebhookApp,
-  wordsOf,
-} from '@shotwire/contract';
+import { type Event, type Instant, instantToMs, type S3App, type WebhookApp } from '@shotwire/contract';
 import { renderBody } from '../core/body.ts';
 import { requestHeaders } from '../core/headers.ts';
 import { objectKey } from '../core/object-key.ts';
-import type { DialectName, ProfileName } from '../core/profiles.ts';
 import { signatureInput } from '../core/signature.ts';
+import { wordingOfApp } from '../core/wording.ts';
 import type { DeskParts } from './parts.ts';
 
 /** A request as it would go out at this moment. */
@@ -37,12 +28,11 @@ interface Webhook extends Pick<DeskParts, 'publicUrl' | 'imageLink'> {
 
 /** What a webhook app would be sent, as the first attempt. */
 export function exampleWebhook({ app, event, webhookId, keys, instanceKey, at, publicUrl, imageLink }: Webhook): Example {
-  const profile = (wordsOf(ProfileSchema).get(app.profile) ?? 'standard') as ProfileName;
-  const dialect = (wordsOf(DialectSchema).get(app.dialect) ?? 'done') as DialectName;
+  const wording = wordingOfApp(app);
   const timestamp = Math.floor(instantToMs(at) / 1000);
-  const body = Buffer.from(renderBody({ event, profile, dialect, sentAt: at, publicUrl, imageLink }));
+  const body = Buffer.from(renderBody({ event, ...wording, sentAt: at, publicUrl, imageLink }));
   const { id: eventId, type: eventType } = event;
-  const about = { profile, dialect, webhookId, eventId, eventType, attempt: 1, custom: app.headers };
+  const about = { ...wording, webhookId, eventId, eventType, attempt: 1, custom: app.headers };
   const headers = requestHeaders({ ...about, body, timestamp, keys, instanceKey });
   return { method: 'POST', url: app.url, headers, body, signed: signatureInput({ id: webhookId, timestamp, body }) };
 }

@@ -4,7 +4,7 @@ import { type Event, type Instant, instantToTimestamp } from '@shotwire/contract
 import { openBus, startReceiver as startEventReceiver } from '@shotwire/events';
 import { createLogger } from '@shotwire/telemetry';
 import { eventually, startReceiver } from '@shotwire/testing';
-import { addApp, ask } from '../apps.fixture.ts';
+import { ask, keepWebhookApp } from '../apps.fixture.ts';
 import { eventOf as exampleOf } from '../core/events.fixture.ts';
 import { deliveriesIn, eventOf, openTestCourier } from '../notifier.fixture.ts';
 import { openHouse } from '../processes.fixture.ts';
@@ -36,7 +36,7 @@ async function openForgetful() {
 test('events that JetStream brings again, to two replicas and twice at once, are one delivery for each destination', async () => {
   await using house = await openForgetful();
   const { receiver, came, postgres } = house;
-  const appId = await addApp(postgres, { url: `${receiver.url}/app` });
+  const appId = await keepWebhookApp(postgres, { url: `${receiver.url}/app` });
   await house.say(...Array.from({ length: EVENTS }, () => eventOf({ url: `${receiver.url}/url`, apps: { [appId]: '' } })));
   await eventually(() => [...came.values()].filter((times) => times >= 2).length === EVENTS, { timeoutMs: 20_000 });
   await eventually(async () => {
@@ -51,7 +51,7 @@ test('events that JetStream brings again, to two replicas and twice at once, are
 test('events come out of order, and an old one after a newer one: each is delivered once to whom it concerns', async () => {
   await using house = await openForgetful();
   const { receiver, postgres } = house;
-  const appId = await addApp(postgres, { url: `${receiver.url}/app` });
+  const appId = await keepWebhookApp(postgres, { url: `${receiver.url}/app` });
   const announcement = {
     webhookUrl: `${receiver.url}/url`,
     webhookEvents: ['screenshot.completed', 'app.upload.finished'],

@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { instantFromMs } from '@shotwire/contract';
 import { type Postgres, touch } from '@shotwire/postgres';
-import { addApp, alter } from '../apps.fixture.ts';
+import { alter, keepWebhookApp } from '../apps.fixture.ts';
 import { createWriter } from '../courier/write-body.ts';
 import { attemptsIn, deliveriesIn, eventOf, openTestPostgres, testSealer } from '../notifier.fixture.ts';
 import { insertApp } from './apps.ts';
@@ -114,7 +114,7 @@ test('a delivery that keeps being lost is given up in the end', async () => {
 
 test('a delivery that cannot be written keeps no other waiting, and is given up in the end', async () => {
   await using queue = await openQueue();
-  const appId = await addApp(queue.postgres, { url: 'https://app.test/' });
+  const appId = await keepWebhookApp(queue.postgres, { url: 'https://app.test/' });
   // What a newer version of the desk may have stored.
   await alter(queue.postgres, `update apps set settings = settings || '{"never_heard_of": 1}'`);
   const event = eventOf({ apps: { [appId]: '' } });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually, startReceiver } from '@shotwire/testing';
-import { addApp, alter, ask } from '../apps.fixture.ts';
+import { alter, ask, keepWebhookApp } from '../apps.fixture.ts';
 import { deliveriesIn, eventOf, openTestCourier, openTestPostgres } from '../notifier.fixture.ts';
 import { keepEvent } from './keep-event.ts';
 import { giveUpOverdue } from './lapse-deliveries.ts';
@@ -12,7 +12,7 @@ const url = 'https://receiver.test/hook';
 async function openBacklog({ hours }: { hours: number }) {
   const house = await openTestPostgres();
   const { postgres } = house;
-  const appId = await addApp(postgres, { url: 'https://app.test/' });
+  const appId = await keepWebhookApp(postgres, { url: 'https://app.test/' });
   for (const event of [eventOf({ url }), eventOf({ url }), eventOf({ apps: { [appId]: '' } })]) {
     await postgres.transaction((trx) =>
       keepEvent(trx, { event, newId: () => crypto.randomUUID(), refuse: () => Promise.resolve(undefined) }),
@@ -68,7 +68,7 @@ test('after an absence of days a courier delivers what it finds, and gives up on
   await using healthy = await startReceiver();
   await using dead = await startReceiver({ script: [500] });
   await using listener = await startReceiver();
-  await addApp(house.postgres, { url: listener.url, events: ['delivery.exhausted'] });
+  await keepWebhookApp(house.postgres, { url: listener.url, events: ['delivery.exhausted'] });
   for (const url of [healthy.url, dead.url])
     for (let n = 0; n < 12; n++)
       await house.postgres.transaction((trx) =>

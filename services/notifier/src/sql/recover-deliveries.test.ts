@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Instant } from '@shotwire/contract';
 import type { Postgres } from '@shotwire/postgres';
 import { eventually, startReceiver } from '@shotwire/testing';
-import { addApp, alter, changeState } from '../apps.fixture.ts';
+import { alter, changeState, keepWebhookApp } from '../apps.fixture.ts';
 import { deliveriesIn, eventOf, openTestCourier, openTestPostgres } from '../notifier.fixture.ts';
 import { countRecoverable, recoverDeliveries } from './recover-deliveries.ts';
 
@@ -69,7 +69,7 @@ test('what belongs to an app that is not enabled is not recovered', async () => 
   await using house = await openTestPostgres();
   await using receiver = await startReceiver({ script: [500] });
   await using courier = await openTestCourier(house);
-  const appId = await addApp(house.postgres, { url: receiver.url, schedule: [0.01] });
+  const appId = await keepWebhookApp(house.postgres, { url: receiver.url, schedule: [0.01] });
   await courier.keep(eventOf({ apps: { [appId]: '' } }));
   await eventually(async () => assert.equal((await deliveriesIn(house.postgres))[0]?.state, 'failed'));
   const everything = { since: '2000-01-01T00:00:00.000000Z', until: '2100-01-01T00:00:00.000000Z', appId };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Postgres } from '@shotwire/postgres';
 import { eventually, startReceiver } from '@shotwire/testing';
-import { addApp, alter, ask, makeAllDue, onlyWebhookId } from '../apps.fixture.ts';
+import { alter, ask, keepWebhookApp, makeAllDue, onlyWebhookId } from '../apps.fixture.ts';
 import { attemptsIn, deliveriesIn, eventOf, openTestCourier, openTestPostgres } from '../notifier.fixture.ts';
 import { deleteApp } from './delete-app.ts';
 import { type Redelivered, redeliver } from './redeliver.ts';
@@ -97,7 +97,7 @@ test('what waits for an app, was cancelled with it, or is not of this account is
   await using house = await openTestPostgres();
   await using receiver = await startReceiver();
   await using courier = await openTestCourier(house);
-  const appId = await addApp(house.postgres, { url: receiver.url });
+  const appId = await keepWebhookApp(house.postgres, { url: receiver.url });
   await alter(house.postgres, "update apps set state = 'paused'");
   await courier.keep(eventOf({ apps: { [appId]: '' } }));
   const id = await onlyWebhookId(house.postgres);

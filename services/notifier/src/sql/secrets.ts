@@ -6,6 +6,9 @@ import { newSecretText } from '../core/secret.ts';
 /** What a secret is sealed for: it opens for its owner, an app or an account, and nobody else. */
 export const secretContext = (owner: string) => `secret ${owner}`;
 
+/** What seals the secret and the headers that came with a webhook_url: they open for the account that sent them, and no other. */
+export const webhookContext = (accountId: string) => `webhook ${accountId}`;
+
 /** How many secrets of one owner sign at once. */
 const LIVE_AT_MOST = 3;
 

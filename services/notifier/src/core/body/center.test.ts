@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Instant } from '@shotwire/contract';
-import { eventOf, eventTypes, ids, screenshotIn } from '../events.fixture.ts';
+import { eventTypes } from '../event-types.ts';
+import { eventOf, ids, screenshotIn } from '../events.fixture.ts';
 import { rendered } from '../rendered.fixture.ts';
 import { centerEventName } from './center.ts';
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { create } from '@bufbuild/protobuf';
 import { ArtefactSchema, type Event, FindingsSchema, Format, type Instant, Source } from '@shotwire/contract';
-import { eventOf, eventTypes, ids, screenshotIn } from '../events.fixture.ts';
+import { eventTypes } from '../event-types.ts';
+import { eventOf, ids, screenshotIn } from '../events.fixture.ts';
 import { rendered } from '../rendered.fixture.ts';
 
 const run = (event: Event) => rendered(event, { profile: 'run' }).body;

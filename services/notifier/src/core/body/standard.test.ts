@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventOf, eventTypes } from '../events.fixture.ts';
+import { eventTypes } from '../event-types.ts';
+import { eventOf } from '../events.fixture.ts';
 import { rendered } from '../rendered.fixture.ts';
 
 test('a body is type, timestamp and data, and the time is that of the event', () => {
