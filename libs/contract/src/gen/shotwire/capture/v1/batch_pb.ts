@@ -2,22 +2,23 @@
 // @generated from file shotwire/capture/v1/batch.proto (package shotwire.capture.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Announcement } from "./webhook_pb.ts";
 import { file_shotwire_capture_v1_webhook } from "./webhook_pb.ts";
-import type { Message } from "@bufbuild/protobuf";
+import { file_shotwire_rules_v1_rules } from "../../rules/v1/rules_pb.ts";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file shotwire/capture/v1/batch.proto.
  */
 export const file_shotwire_capture_v1_batch: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zaG90d2lyZS9jYXB0dXJlL3YxL2JhdGNoLnByb3RvEhNzaG90d2lyZS5jYXB0dXJlLnYxIoMCCgVCYXRjaBIKCgJpZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg0KBXRvdGFsGAMgASgFEhEKCWNvbXBsZXRlZBgEIAEoBRIOCgZmYWlsZWQYBSABKAUSEQoJY2FuY2VsbGVkGAYgASgFEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI3Cgxhbm5vdW5jZW1lbnQYCSABKAsyIS5zaG90d2lyZS5jYXB0dXJlLnYxLkFubm91bmNlbWVudGIGcHJvdG8z", [file_google_protobuf_timestamp, file_shotwire_capture_v1_webhook]);
+  fileDesc("Ch9zaG90d2lyZS9jYXB0dXJlL3YxL2JhdGNoLnByb3RvEhNzaG90d2lyZS5jYXB0dXJlLnYxIpgDCgVCYXRjaBIKCgJpZBgBIAEoCRISCgphY2NvdW50X2lkGAIgASgJEg0KBXRvdGFsGAMgASgFEhEKCWNvbXBsZXRlZBgEIAEoBRIOCgZmYWlsZWQYBSABKAUSEQoJY2FuY2VsbGVkGAYgASgFEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI3Cgxhbm5vdW5jZW1lbnQYCSABKAsyIS5zaG90d2lyZS5jYXB0dXJlLnYxLkFubm91bmNlbWVudBIwCgZzdGF0dXMYCiABKA4yIC5zaG90d2lyZS5jYXB0dXJlLnYxLkJhdGNoU3RhdHVzEg4KBm51bWJlchgLIAEoAxITCgtleHRlcm5hbF9pZBgMIAEoCRIRCglyZXBsYXlfb2YYDSABKAkSKQoFY3Jhd2wYDiABKAsyGi5zaG90d2lyZS5jYXB0dXJlLnYxLkNyYXdsIpoDCgVDcmF3bBI8CglzdGFydF91cmwYASABKAlCKaq7GCUggBAqHlRoZSBmaXJzdCBwYWdlOiBodHRwIG9yIGh0dHBzLkgBEmcKBmRvbWFpbhgCIAEoCUJXqrsYUyD9ASpOUGFnZXMgYXJlIG9mIHRoaXMgZG9tYWluIG9yIG9mIG9uZSBiZWxvdyBpdDsgdGhhdCBvZiBzdGFydF91cmwgd2hlbiBub3QgZ2l2ZW4uElQKCG1heF91cmxzGAMgASgFQj2quxg5CgMxMDARAAAAAAAA8D8ZAAAAAACIw0AqIFBhZ2VzIHRoYXQgYXJlIGNhcHR1cmVkIGF0IG1vc3QuSACIAQESYQoNaWdub3JlX3JvYm90cxgEIAEoCEJFqrsYQQoFZmFsc2UqOENhcHR1cmUgYWxzbyB3aGF0IHJvYm90cy50eHQgYXNrcyByb2JvdHMgdG8gbGVhdmUgYWxvbmUuSAGIAQESEgoKZGlzY292ZXJlZBgFIAEoBUILCglfbWF4X3VybHNCEAoOX2lnbm9yZV9yb2JvdHMqmQEKC0JhdGNoU3RhdHVzEhwKGEJBVENIX1NUQVRVU19VTlNQRUNJRklFRBAAEhsKF0JBVENIX1NUQVRVU19QUk9DRVNTSU5HEAESGgoWQkFUQ0hfU1RBVFVTX0NPTVBMRVRFRBACEhcKE0JBVENIX1NUQVRVU19GQUlMRUQQAxIaChZCQVRDSF9TVEFUVVNfQ0FOQ0VMTEVEEARiBnByb3RvMw", [file_google_protobuf_timestamp, file_shotwire_capture_v1_webhook, file_shotwire_rules_v1_rules]);
 
 /**
- * Many screenshots with one parent, as events tell of it.
+ * Many screenshots with one parent.
  *
  * @generated from message shotwire.capture.v1.Batch
  */
@@ -84,6 +85,41 @@ export type Batch = Message<"shotwire.capture.v1.Batch"> & {
    * @generated from field: shotwire.capture.v1.Announcement announcement = 9;
    */
   announcement?: Announcement | undefined;
+
+  /**
+   * Where it is in its life.
+   *
+   * @generated from field: shotwire.capture.v1.BatchStatus status = 10;
+   */
+  status: BatchStatus;
+
+  /**
+   * Its number among all batches: later ones have greater ones.
+   *
+   * @generated from field: int64 number = 11;
+   */
+  number: bigint;
+
+  /**
+   * What its owner calls it; empty for nothing.
+   *
+   * @generated from field: string external_id = 12;
+   */
+  externalId: string;
+
+  /**
+   * The batch whose failed rows it takes again; empty for none.
+   *
+   * @generated from field: string replay_of = 13;
+   */
+  replayOf: string;
+
+  /**
+   * Of a batch that finds its pages by itself: where it looks.
+   *
+   * @generated from field: shotwire.capture.v1.Crawl crawl = 14;
+   */
+  crawl?: Crawl | undefined;
 };
 
 /**
@@ -92,4 +128,106 @@ export type Batch = Message<"shotwire.capture.v1.Batch"> & {
  */
 export const BatchSchema: GenMessage<Batch> = /*@__PURE__*/
   messageDesc(file_shotwire_capture_v1_batch, 0);
+
+/**
+ * A batch that finds its pages by itself: those that are linked from its first one, within one domain.
+ *
+ * @generated from message shotwire.capture.v1.Crawl
+ */
+export type Crawl = Message<"shotwire.capture.v1.Crawl"> & {
+  /**
+   * The first page.
+   *
+   * @generated from field: string start_url = 1;
+   */
+  startUrl: string;
+
+  /**
+   * Pages are of this domain or of one below it; empty for that of start_url.
+   *
+   * @generated from field: string domain = 2;
+   */
+  domain: string;
+
+  /**
+   * Pages that are captured at most.
+   *
+   * @generated from field: optional int32 max_urls = 3;
+   */
+  maxUrls?: number | undefined;
+
+  /**
+   * Pages that robots.txt asks robots to leave alone are captured too.
+   *
+   * @generated from field: optional bool ignore_robots = 4;
+   */
+  ignoreRobots?: boolean | undefined;
+
+  /**
+   * Pages that were found so far, the first one included; some of them may be past max_urls.
+   *
+   * @generated from field: int32 discovered = 5;
+   */
+  discovered: number;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.Crawl.
+ * Use `create(CrawlSchema)` to create a new message.
+ */
+export const CrawlSchema: GenMessage<Crawl> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_batch, 1);
+
+/**
+ * The life of a batch: processing → completed | failed | cancelled.
+ *
+ * @generated from enum shotwire.capture.v1.BatchStatus
+ */
+export const BatchStatus = {
+  /**
+   * @generated from enum value: BATCH_STATUS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Some of its screenshots have not ended.
+   *
+   * @generated from enum value: BATCH_STATUS_PROCESSING = 1;
+   */
+  PROCESSING: 1,
+
+  /**
+   * All have ended, and one or more of them completed.
+   *
+   * @generated from enum value: BATCH_STATUS_COMPLETED = 2;
+   */
+  COMPLETED: 2,
+
+  /**
+   * All have ended, and none of them completed.
+   *
+   * @generated from enum value: BATCH_STATUS_FAILED = 3;
+   */
+  FAILED: 3,
+
+  /**
+   * Taken back by its owner before all had ended.
+   *
+   * @generated from enum value: BATCH_STATUS_CANCELLED = 4;
+   */
+  CANCELLED: 4,
+} as const;
+
+/**
+ * The life of a batch: processing → completed | failed | cancelled.
+ *
+ * @generated from enum shotwire.capture.v1.BatchStatus
+ */
+export type BatchStatus = (typeof BatchStatus)[keyof typeof BatchStatus] | UnknownEnum;
+
+/**
+ * Describes the enum shotwire.capture.v1.BatchStatus.
+ */
+export const BatchStatusSchema: GenEnum<BatchStatus> = /*@__PURE__*/
+  enumDesc(file_shotwire_capture_v1_batch, 0);
 

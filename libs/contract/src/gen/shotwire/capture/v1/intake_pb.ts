@@ -6,6 +6,8 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Batch, BatchStatus, Crawl } from "./batch_pb.ts";
+import { file_shotwire_capture_v1_batch } from "./batch_pb.ts";
 import type { Options } from "./options_pb.ts";
 import { file_shotwire_capture_v1_options } from "./options_pb.ts";
 import type { Priority, Screenshot, ScreenshotStatus } from "./screenshot_pb.ts";
@@ -19,7 +21,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file shotwire/capture/v1/intake.proto.
  */
 export const file_shotwire_capture_v1_intake: GenFile = /*@__PURE__*/
-  fileDesc("CiBzaG90d2lyZS9jYXB0dXJlL3YxL2ludGFrZS5wcm90bxITc2hvdHdpcmUuY2FwdHVyZS52MSK8BwoXQ3JlYXRlU2NyZWVuc2hvdFJlcXVlc3QSWQoDdXJsGAEgASgJQkyquxhIIIAQKkNUaGUgcGFnZSB0byBjYXB0dXJlOiBodHRwIG9yIGh0dHBzLCBubyB1c2VyIG5hbWUgb3IgcGFzc3dvcmQgaW4gaXQuEkIKBGh0bWwYBSABKAlCNKq7GDAggICAASopVGhlIHBhZ2UgaXRzZWxmLCBhcyBIVE1MLCBpbnN0ZWFkIG9mIHVybC4SSgoIbWFya2Rvd24YBiABKAlCOKq7GDQggICAASotVGhlIHBhZ2UgaXRzZWxmLCBhcyBNYXJrZG93biwgaW5zdGVhZCBvZiB1cmwuEi0KB29wdGlvbnMYAiABKAsyHC5zaG90d2lyZS5jYXB0dXJlLnYxLk9wdGlvbnMSNwoMYW5ub3VuY2VtZW50GAMgASgLMiEuc2hvdHdpcmUuY2FwdHVyZS52MS5Bbm5vdW5jZW1lbnQSCgoCaWQYBCABKAkShAEKCHByaW9yaXR5GAcgASgOMh0uc2hvdHdpcmUuY2FwdHVyZS52MS5Qcmlvcml0eUJOqrsYSgoNImludGVyYWN0aXZlIio5V2hhdCBnb2VzIGZpcnN0IGFtb25nIHlvdXIgb3duOiBpbnRlcmFjdGl2ZSBiZWZvcmUgYmF0Y2guSACIAQESZQoGZGVkdXBlGAggASgIQlCquxhMCgVmYWxzZSpDU2hhcmUgdGhlIGNhcHR1cmUgb2YgYW4gZXF1YWwgd2lzaCBvZiB5b3VycyB0aGF0IGhhcyBub3QgZW5kZWQgeWV0LkgBiAEBEpkBCgR0YWdzGAogAygJQooBqrsYhQEgQCpBV2hhdCB5b3Ugc29ydCBpdCBieTsgdGhlIGZpcnN0IGlzIHt0YWd9IGluIHRoZSBwYXRoIG9mIGFuIHVwbG9hZC4wFDoRW15ceDAwLVx4MWZceDdmXStCKW11c3QgYmUgYSB0ZXh0IHdpdGhvdXQgY29udHJvbCBjaGFyYWN0ZXJzEpEBCgljYWNoZV90dGwYCSABKAVCeaq7GHUKATARAAAAAAAAAAAZAAAAAIDGQ0EqXlRha2UgdGhlIHJlc3VsdCBvZiBhbiBlcXVhbCB3aXNoIG9mIHlvdXJzIHRoYXQgY29tcGxldGVkIG5vIGxvbmdlciB0aGFuIHRoaXMgbWFueSBzZWNvbmRzIGFnby5IAogBAUILCglfcHJpb3JpdHlCCQoHX2RlZHVwZUIMCgpfY2FjaGVfdHRsIk8KGENyZWF0ZVNjcmVlbnNob3RSZXNwb25zZRIzCgpzY3JlZW5zaG90GAEgASgLMh8uc2hvdHdpcmUuY2FwdHVyZS52MS5TY3JlZW5zaG90IiIKFEdldFNjcmVlbnNob3RSZXF1ZXN0EgoKAmlkGAEgASgJIkwKFUdldFNjcmVlbnNob3RSZXNwb25zZRIzCgpzY3JlZW5zaG90GAEgASgLMh8uc2hvdHdpcmUuY2FwdHVyZS52MS5TY3JlZW5zaG90Ir8BChZMaXN0U2NyZWVuc2hvdHNSZXF1ZXN0EjUKBnN0YXR1cxgBIAEoDjIlLnNob3R3aXJlLmNhcHR1cmUudjEuU2NyZWVuc2hvdFN0YXR1cxI8CgVsaW1pdBgCIAEoBUItqrsYKQoCMjARAAAAAAAA8D8ZAAAAAAAAWUAqEUhvdyBtYW55IGF0IG1vc3QuEjAKBWFmdGVyGAMgASgLMiEuc2hvdHdpcmUuY2FwdHVyZS52MS5MaXN0UG9zaXRpb24iSgoMTGlzdFBvc2l0aW9uEi4KCmNyZWF0ZWRfYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgoKAmlkGAIgASgJIoABChdMaXN0U2NyZWVuc2hvdHNSZXNwb25zZRI0CgtzY3JlZW5zaG90cxgBIAMoCzIfLnNob3R3aXJlLmNhcHR1cmUudjEuU2NyZWVuc2hvdBIvCgRuZXh0GAIgASgLMiEuc2hvdHdpcmUuY2FwdHVyZS52MS5MaXN0UG9zaXRpb24iJQoXRGVsZXRlU2NyZWVuc2hvdFJlcXVlc3QSCgoCaWQYASABKAkiGgoYRGVsZXRlU2NyZWVuc2hvdFJlc3BvbnNlMscDCg1JbnRha2VTZXJ2aWNlEm8KEENyZWF0ZVNjcmVlbnNob3QSLC5zaG90d2lyZS5jYXB0dXJlLnYxLkNyZWF0ZVNjcmVlbnNob3RSZXF1ZXN0Gi0uc2hvdHdpcmUuY2FwdHVyZS52MS5DcmVhdGVTY3JlZW5zaG90UmVzcG9uc2USZgoNR2V0U2NyZWVuc2hvdBIpLnNob3R3aXJlLmNhcHR1cmUudjEuR2V0U2NyZWVuc2hvdFJlcXVlc3QaKi5zaG90d2lyZS5jYXB0dXJlLnYxLkdldFNjcmVlbnNob3RSZXNwb25zZRJsCg9MaXN0U2NyZWVuc2hvdHMSKy5zaG90d2lyZS5jYXB0dXJlLnYxLkxpc3RTY3JlZW5zaG90c1JlcXVlc3QaLC5zaG90d2lyZS5jYXB0dXJlLnYxLkxpc3RTY3JlZW5zaG90c1Jlc3BvbnNlEm8KEERlbGV0ZVNjcmVlbnNob3QSLC5zaG90d2lyZS5jYXB0dXJlLnYxLkRlbGV0ZVNjcmVlbnNob3RSZXF1ZXN0Gi0uc2hvdHdpcmUuY2FwdHVyZS52MS5EZWxldGVTY3JlZW5zaG90UmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_shotwire_capture_v1_options, file_shotwire_capture_v1_screenshot, file_shotwire_capture_v1_webhook, file_shotwire_rules_v1_rules]);
+  fileDesc("CiBzaG90d2lyZS9jYXB0dXJlL3YxL2ludGFrZS5wcm90bxITc2hvdHdpcmUuY2FwdHVyZS52MSLfCwoXQ3JlYXRlU2NyZWVuc2hvdFJlcXVlc3QSWQoDdXJsGAEgASgJQkyquxhIIIAQKkNUaGUgcGFnZSB0byBjYXB0dXJlOiBodHRwIG9yIGh0dHBzLCBubyB1c2VyIG5hbWUgb3IgcGFzc3dvcmQgaW4gaXQuEkIKBGh0bWwYBSABKAlCNKq7GDAggICAASopVGhlIHBhZ2UgaXRzZWxmLCBhcyBIVE1MLCBpbnN0ZWFkIG9mIHVybC4SSgoIbWFya2Rvd24YBiABKAlCOKq7GDQggICAASotVGhlIHBhZ2UgaXRzZWxmLCBhcyBNYXJrZG93biwgaW5zdGVhZCBvZiB1cmwuEi0KB29wdGlvbnMYAiABKAsyHC5zaG90d2lyZS5jYXB0dXJlLnYxLk9wdGlvbnMSNwoMYW5ub3VuY2VtZW50GAMgASgLMiEuc2hvdHdpcmUuY2FwdHVyZS52MS5Bbm5vdW5jZW1lbnQSCgoCaWQYBCABKAkShAEKCHByaW9yaXR5GAcgASgOMh0uc2hvdHdpcmUuY2FwdHVyZS52MS5Qcmlvcml0eUJOqrsYSgoNImludGVyYWN0aXZlIio5V2hhdCBnb2VzIGZpcnN0IGFtb25nIHlvdXIgb3duOiBpbnRlcmFjdGl2ZSBiZWZvcmUgYmF0Y2guSACIAQESZQoGZGVkdXBlGAggASgIQlCquxhMCgVmYWxzZSpDU2hhcmUgdGhlIGNhcHR1cmUgb2YgYW4gZXF1YWwgd2lzaCBvZiB5b3VycyB0aGF0IGhhcyBub3QgZW5kZWQgeWV0LkgBiAEBEpkBCgR0YWdzGAogAygJQooBqrsYhQEgQCpBV2hhdCB5b3Ugc29ydCBpdCBieTsgdGhlIGZpcnN0IGlzIHt0YWd9IGluIHRoZSBwYXRoIG9mIGFuIHVwbG9hZC4wFDoRW15ceDAwLVx4MWZceDdmXStCKW11c3QgYmUgYSB0ZXh0IHdpdGhvdXQgY29udHJvbCBjaGFyYWN0ZXJzEpEBCgljYWNoZV90dGwYCSABKAVCeaq7GHUKATARAAAAAAAAAAAZAAAAAIDGQ0EqXlRha2UgdGhlIHJlc3VsdCBvZiBhbiBlcXVhbCB3aXNoIG9mIHlvdXJzIHRoYXQgY29tcGxldGVkIG5vIGxvbmdlciB0aGFuIHRoaXMgbWFueSBzZWNvbmRzIGFnby5IAogBARKIAQoLZXh0ZXJuYWxfaWQYCyABKAlCc6q7GG8ggAEqLFdoYXQgeW91IGNhbGwgaXQ7IHRoZSBsaXN0IGZpbmRzIGl0IGJ5IHRoYXQuOhFbXlx4MDAtXHgxZlx4N2ZdKkIpbXVzdCBiZSBhIHRleHQgd2l0aG91dCBjb250cm9sIGNoYXJhY3RlcnMSuAEKCG1ldGFkYXRhGAwgAygLMjouc2hvdHdpcmUuY2FwdHVyZS52MS5DcmVhdGVTY3JlZW5zaG90UmVxdWVzdC5NZXRhZGF0YUVudHJ5QmqquxhmIIAIKl9UZXh0cyBvZiB5b3VycyB0aGF0IGFyZSBrZXB0IHdpdGggaXQgYW5kIGNvbWUgYmFjayBpbiBhbnN3ZXJzIGFuZCB3ZWJob29rczsgNCBLaUIgYWxsIHRvZ2V0aGVyLjAyEpoBCgpleHBpcmVzX2luGA0gASgFQoABqrsYfBEAAAAAAABOQBkAAAAAA8yyQSpoU2Vjb25kcyB0aGF0IHRoZSBpbWFnZSBpcyBrZXB0OyBhcyBsb25nIGFzIHRoaXMgaW5zdGFsbGF0aW9uIGtlZXBzIGltYWdlcyB3aGVuIG5vdCBnaXZlbiwgYW5kIG5vIGxvbmdlci5IA4gBARovCg1NZXRhZGF0YUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAFCCwoJX3ByaW9yaXR5QgkKB19kZWR1cGVCDAoKX2NhY2hlX3R0bEINCgtfZXhwaXJlc19pbiJPChhDcmVhdGVTY3JlZW5zaG90UmVzcG9uc2USMwoKc2NyZWVuc2hvdBgBIAEoCzIfLnNob3R3aXJlLmNhcHR1cmUudjEuU2NyZWVuc2hvdCIyChRHZXRTY3JlZW5zaG90UmVxdWVzdBIKCgJpZBgBIAEoCRIOCgZudW1iZXIYAiABKAMiTAoVR2V0U2NyZWVuc2hvdFJlc3BvbnNlEjMKCnNjcmVlbnNob3QYASABKAsyHy5zaG90d2lyZS5jYXB0dXJlLnYxLlNjcmVlbnNob3Qi2QQKFkxpc3RTY3JlZW5zaG90c1JlcXVlc3QSVwoGc3RhdHVzGAEgASgOMiUuc2hvdHdpcmUuY2FwdHVyZS52MS5TY3JlZW5zaG90U3RhdHVzQiCquxgcKhpPbmx5IHRob3NlIGluIHRoaXMgc3RhdHVzLhI8CgVsaW1pdBgCIAEoBUItqrsYKQoCMjARAAAAAAAA8D8ZAAAAAAAAWUAqEUhvdyBtYW55IGF0IG1vc3QuEg0KBWFmdGVyGAMgASgDElIKBm9mZnNldBgEIAEoBUJCqrsYPgoBMBEAAAAAAAAAABkAAAAAAGr4QConSG93IG1hbnkgdG8gbGVhdmUgb3V0IGJlZm9yZSB0aGUgZmlyc3QuEjkKA3VybBgFIAEoCUIsqrsYKCCAECojT25seSB0aG9zZSB3aG9zZSBVUkwgY29udGFpbnMgdGhpcy4SLgoDdGFnGAYgASgJQiGquxgdIEAqGU9ubHkgdGhvc2Ugd2l0aCB0aGlzIHRhZy4SMwoIYmF0Y2hfaWQYByABKAlCIaq7GB0gJCoZT25seSB0aG9zZSBvZiB0aGlzIGJhdGNoLhI/CgtleHRlcm5hbF9pZBgIIAEoCUIqqrsYJiCAASohT25seSB0aG9zZSB3aXRoIHRoaXMgZXh0ZXJuYWxfaWQuEjAKDGNyZWF0ZWRfZnJvbRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMgoOY3JlYXRlZF9iZWZvcmUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIl0KF0xpc3RTY3JlZW5zaG90c1Jlc3BvbnNlEjQKC3NjcmVlbnNob3RzGAEgAygLMh8uc2hvdHdpcmUuY2FwdHVyZS52MS5TY3JlZW5zaG90EgwKBG5leHQYAiABKAMiJQoXRGVsZXRlU2NyZWVuc2hvdFJlcXVlc3QSCgoCaWQYASABKAkiGgoYRGVsZXRlU2NyZWVuc2hvdFJlc3BvbnNlIiUKF0NhbmNlbFNjcmVlbnNob3RSZXF1ZXN0EgoKAmlkGAEgASgJIk8KGENhbmNlbFNjcmVlbnNob3RSZXNwb25zZRIzCgpzY3JlZW5zaG90GAEgASgLMh8uc2hvdHdpcmUuY2FwdHVyZS52MS5TY3JlZW5zaG90IjQKFlJldHJ5U2NyZWVuc2hvdFJlcXVlc3QSCgoCaWQYASABKAkSDgoGbmV3X2lkGAIgASgJIk4KF1JldHJ5U2NyZWVuc2hvdFJlc3BvbnNlEjMKCnNjcmVlbnNob3QYASABKAsyHy5zaG90d2lyZS5jYXB0dXJlLnYxLlNjcmVlbnNob3QiVgoYRXhwbGFpblNjcmVlbnNob3RSZXF1ZXN0EjoKBHdpc2gYASABKAsyLC5zaG90d2lyZS5jYXB0dXJlLnYxLkNyZWF0ZVNjcmVlbnNob3RSZXF1ZXN0IoABChlFeHBsYWluU2NyZWVuc2hvdFJlc3BvbnNlEi0KB29wdGlvbnMYASABKAsyHC5zaG90d2lyZS5jYXB0dXJlLnYxLk9wdGlvbnMSEQoJY2FjaGVfa2V5GAIgASgJEhAKCHdhcm5pbmdzGAMgAygJEg8KB2Jsb2NrZWQYBCABKAkixQIKEkNyZWF0ZUJhdGNoUmVxdWVzdBIKCgJpZBgBIAEoCRI8CgZjb21tb24YAiABKAsyLC5zaG90d2lyZS5jYXB0dXJlLnYxLkNyZWF0ZVNjcmVlbnNob3RSZXF1ZXN0ElAKBHJvd3MYAyADKAsyLC5zaG90d2lyZS5jYXB0dXJlLnYxLkNyZWF0ZVNjcmVlbnNob3RSZXF1ZXN0QhSquxgQKgtUaGUgd2lzaGVzLjCQThI3Cgxhbm5vdW5jZW1lbnQYBCABKAsyIS5zaG90d2lyZS5jYXB0dXJlLnYxLkFubm91bmNlbWVudBIvCgtleHRlcm5hbF9pZBgFIAEoCUIaqrsYFiCAASoRV2hhdCB5b3UgY2FsbCBpdC4SKQoFY3Jhd2wYBiABKAsyGi5zaG90d2lyZS5jYXB0dXJlLnYxLkNyYXdsIkAKE0NyZWF0ZUJhdGNoUmVzcG9uc2USKQoFYmF0Y2gYASABKAsyGi5zaG90d2lyZS5jYXB0dXJlLnYxLkJhdGNoIi0KD0dldEJhdGNoUmVxdWVzdBIKCgJpZBgBIAEoCRIOCgZudW1iZXIYAiABKAMiPQoQR2V0QmF0Y2hSZXNwb25zZRIpCgViYXRjaBgBIAEoCzIaLnNob3R3aXJlLmNhcHR1cmUudjEuQmF0Y2giqQIKEkxpc3RCYXRjaGVzUmVxdWVzdBI8CgVsaW1pdBgBIAEoBUItqrsYKQoCMjARAAAAAAAA8D8ZAAAAAAAAWUAqEUhvdyBtYW55IGF0IG1vc3QuEg0KBWFmdGVyGAIgASgDElIKBm9mZnNldBgDIAEoBUJCqrsYPgoBMBEAAAAAAAAAABkAAAAAAGr4QConSG93IG1hbnkgdG8gbGVhdmUgb3V0IGJlZm9yZSB0aGUgZmlyc3QuElIKBnN0YXR1cxgEIAEoDjIgLnNob3R3aXJlLmNhcHR1cmUudjEuQmF0Y2hTdGF0dXNCIKq7GBwqGk9ubHkgdGhvc2UgaW4gdGhpcyBzdGF0dXMuEhMKBmNyYXdscxgFIAEoCEgAiAEBQgkKB19jcmF3bHMiUAoTTGlzdEJhdGNoZXNSZXNwb25zZRIrCgdiYXRjaGVzGAEgAygLMhouc2hvdHdpcmUuY2FwdHVyZS52MS5CYXRjaBIMCgRuZXh0GAIgASgDIiAKEkNhbmNlbEJhdGNoUmVxdWVzdBIKCgJpZBgBIAEoCSJAChNDYW5jZWxCYXRjaFJlc3BvbnNlEikKBWJhdGNoGAEgASgLMhouc2hvdHdpcmUuY2FwdHVyZS52MS5CYXRjaCIwChJSZXBsYXlCYXRjaFJlcXVlc3QSCgoCaWQYASABKAkSDgoGbmV3X2lkGAIgASgJIkAKE1JlcGxheUJhdGNoUmVzcG9uc2USKQoFYmF0Y2gYASABKAsyGi5zaG90d2lyZS5jYXB0dXJlLnYxLkJhdGNoIisKD0dldFVzYWdlUmVxdWVzdBIMCgRmcm9tGAEgASgJEgoKAnRvGAIgASgJIngKEEdldFVzYWdlUmVzcG9uc2USLQoEZGF5cxgBIAMoCzIfLnNob3R3aXJlLmNhcHR1cmUudjEuVXNhZ2VPZkRheRIMCgRvcGVuGAIgASgFEhEKCWluX2ZsaWdodBgDIAEoBRIUCgxzdG9yZWRfYnl0ZXMYBCABKAMibgoKVXNhZ2VPZkRheRILCgNkYXkYASABKAkSEQoJY29tcGxldGVkGAIgASgFEg4KBmNhY2hlZBgDIAEoBRIOCgZmYWlsZWQYBCABKAUSEQoJY2FuY2VsbGVkGAUgASgFEg0KBWJ5dGVzGAYgASgDMtQKCg1JbnRha2VTZXJ2aWNlEm8KEENyZWF0ZVNjcmVlbnNob3QSLC5zaG90d2lyZS5jYXB0dXJlLnYxLkNyZWF0ZVNjcmVlbnNob3RSZXF1ZXN0Gi0uc2hvdHdpcmUuY2FwdHVyZS52MS5DcmVhdGVTY3JlZW5zaG90UmVzcG9uc2USZgoNR2V0U2NyZWVuc2hvdBIpLnNob3R3aXJlLmNhcHR1cmUudjEuR2V0U2NyZWVuc2hvdFJlcXVlc3QaKi5zaG90d2lyZS5jYXB0dXJlLnYxLkdldFNjcmVlbnNob3RSZXNwb25zZRJsCg9MaXN0U2NyZWVuc2hvdHMSKy5zaG90d2lyZS5jYXB0dXJlLnYxLkxpc3RTY3JlZW5zaG90c1JlcXVlc3QaLC5zaG90d2lyZS5jYXB0dXJlLnYxLkxpc3RTY3JlZW5zaG90c1Jlc3BvbnNlEm8KEERlbGV0ZVNjcmVlbnNob3QSLC5zaG90d2lyZS5jYXB0dXJlLnYxLkRlbGV0ZVNjcmVlbnNob3RSZXF1ZXN0Gi0uc2hvdHdpcmUuY2FwdHVyZS52MS5EZWxldGVTY3JlZW5zaG90UmVzcG9uc2USbwoQQ2FuY2VsU2NyZWVuc2hvdBIsLnNob3R3aXJlLmNhcHR1cmUudjEuQ2FuY2VsU2NyZWVuc2hvdFJlcXVlc3QaLS5zaG90d2lyZS5jYXB0dXJlLnYxLkNhbmNlbFNjcmVlbnNob3RSZXNwb25zZRJsCg9SZXRyeVNjcmVlbnNob3QSKy5zaG90d2lyZS5jYXB0dXJlLnYxLlJldHJ5U2NyZWVuc2hvdFJlcXVlc3QaLC5zaG90d2lyZS5jYXB0dXJlLnYxLlJldHJ5U2NyZWVuc2hvdFJlc3BvbnNlEnIKEUV4cGxhaW5TY3JlZW5zaG90Ei0uc2hvdHdpcmUuY2FwdHVyZS52MS5FeHBsYWluU2NyZWVuc2hvdFJlcXVlc3QaLi5zaG90d2lyZS5jYXB0dXJlLnYxLkV4cGxhaW5TY3JlZW5zaG90UmVzcG9uc2USYAoLQ3JlYXRlQmF0Y2gSJy5zaG90d2lyZS5jYXB0dXJlLnYxLkNyZWF0ZUJhdGNoUmVxdWVzdBooLnNob3R3aXJlLmNhcHR1cmUudjEuQ3JlYXRlQmF0Y2hSZXNwb25zZRJXCghHZXRCYXRjaBIkLnNob3R3aXJlLmNhcHR1cmUudjEuR2V0QmF0Y2hSZXF1ZXN0GiUuc2hvdHdpcmUuY2FwdHVyZS52MS5HZXRCYXRjaFJlc3BvbnNlEmAKC0xpc3RCYXRjaGVzEicuc2hvdHdpcmUuY2FwdHVyZS52MS5MaXN0QmF0Y2hlc1JlcXVlc3QaKC5zaG90d2lyZS5jYXB0dXJlLnYxLkxpc3RCYXRjaGVzUmVzcG9uc2USYAoLQ2FuY2VsQmF0Y2gSJy5zaG90d2lyZS5jYXB0dXJlLnYxLkNhbmNlbEJhdGNoUmVxdWVzdBooLnNob3R3aXJlLmNhcHR1cmUudjEuQ2FuY2VsQmF0Y2hSZXNwb25zZRJgCgtSZXBsYXlCYXRjaBInLnNob3R3aXJlLmNhcHR1cmUudjEuUmVwbGF5QmF0Y2hSZXF1ZXN0Giguc2hvdHdpcmUuY2FwdHVyZS52MS5SZXBsYXlCYXRjaFJlc3BvbnNlElcKCEdldFVzYWdlEiQuc2hvdHdpcmUuY2FwdHVyZS52MS5HZXRVc2FnZVJlcXVlc3QaJS5zaG90d2lyZS5jYXB0dXJlLnYxLkdldFVzYWdlUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_shotwire_capture_v1_batch, file_shotwire_capture_v1_options, file_shotwire_capture_v1_screenshot, file_shotwire_capture_v1_webhook, file_shotwire_rules_v1_rules]);
 
 /**
  * A wish.
@@ -96,6 +98,27 @@ export type CreateScreenshotRequest = Message<"shotwire.capture.v1.CreateScreens
    * @generated from field: optional int32 cache_ttl = 9;
    */
   cacheTtl?: number | undefined;
+
+  /**
+   * What its owner calls it.
+   *
+   * @generated from field: string external_id = 11;
+   */
+  externalId: string;
+
+  /**
+   * What its owner keeps with it.
+   *
+   * @generated from field: map<string, string> metadata = 12;
+   */
+  metadata: { [key: string]: string };
+
+  /**
+   * How long the image is kept, in seconds; as long as the installation keeps images when not set.
+   *
+   * @generated from field: optional int32 expires_in = 13;
+   */
+  expiresIn?: number | undefined;
 };
 
 /**
@@ -138,6 +161,13 @@ export type GetScreenshotRequest = Message<"shotwire.capture.v1.GetScreenshotReq
    * @generated from field: string id = 1;
    */
   id: string;
+
+  /**
+   * Its number, where it is named by that; 0 where it is not.
+   *
+   * @generated from field: int64 number = 2;
+   */
+  number: bigint;
 };
 
 /**
@@ -189,11 +219,60 @@ export type ListScreenshotsRequest = Message<"shotwire.capture.v1.ListScreenshot
   limit: number;
 
   /**
-   * Only those after this one in the list's order; not set for the first page.
+   * Only those after this one in the list's order; 0 for the first page.
    *
-   * @generated from field: shotwire.capture.v1.ListPosition after = 3;
+   * @generated from field: int64 after = 3;
    */
-  after?: ListPosition | undefined;
+  after: bigint;
+
+  /**
+   * How many to leave out before the first, for callers that count instead of following.
+   *
+   * @generated from field: int32 offset = 4;
+   */
+  offset: number;
+
+  /**
+   * Only those whose URL contains this.
+   *
+   * @generated from field: string url = 5;
+   */
+  url: string;
+
+  /**
+   * Only those with this tag.
+   *
+   * @generated from field: string tag = 6;
+   */
+  tag: string;
+
+  /**
+   * Only those of this batch, in the order of its rows.
+   *
+   * @generated from field: string batch_id = 7;
+   */
+  batchId: string;
+
+  /**
+   * Only those that their owner calls this.
+   *
+   * @generated from field: string external_id = 8;
+   */
+  externalId: string;
+
+  /**
+   * Only those accepted at this moment or later.
+   *
+   * @generated from field: google.protobuf.Timestamp created_from = 9;
+   */
+  createdFrom?: Timestamp | undefined;
+
+  /**
+   * Only those accepted before this moment.
+   *
+   * @generated from field: google.protobuf.Timestamp created_before = 10;
+   */
+  createdBefore?: Timestamp | undefined;
 };
 
 /**
@@ -202,34 +281,6 @@ export type ListScreenshotsRequest = Message<"shotwire.capture.v1.ListScreenshot
  */
 export const ListScreenshotsRequestSchema: GenMessage<ListScreenshotsRequest> = /*@__PURE__*/
   messageDesc(file_shotwire_capture_v1_intake, 4);
-
-/**
- * A place in the list.
- *
- * @generated from message shotwire.capture.v1.ListPosition
- */
-export type ListPosition = Message<"shotwire.capture.v1.ListPosition"> & {
-  /**
-   * Creation time of the last one seen.
-   *
-   * @generated from field: google.protobuf.Timestamp created_at = 1;
-   */
-  createdAt?: Timestamp | undefined;
-
-  /**
-   * Id of the last one seen.
-   *
-   * @generated from field: string id = 2;
-   */
-  id: string;
-};
-
-/**
- * Describes the message shotwire.capture.v1.ListPosition.
- * Use `create(ListPositionSchema)` to create a new message.
- */
-export const ListPositionSchema: GenMessage<ListPosition> = /*@__PURE__*/
-  messageDesc(file_shotwire_capture_v1_intake, 5);
 
 /**
  * A page of the list.
@@ -245,11 +296,11 @@ export type ListScreenshotsResponse = Message<"shotwire.capture.v1.ListScreensho
   screenshots: Screenshot[];
 
   /**
-   * Where the next page begins; not set on the last one.
+   * Where the next page begins; 0 on the last one.
    *
-   * @generated from field: shotwire.capture.v1.ListPosition next = 2;
+   * @generated from field: int64 next = 2;
    */
-  next?: ListPosition | undefined;
+  next: bigint;
 };
 
 /**
@@ -257,7 +308,7 @@ export type ListScreenshotsResponse = Message<"shotwire.capture.v1.ListScreensho
  * Use `create(ListScreenshotsResponseSchema)` to create a new message.
  */
 export const ListScreenshotsResponseSchema: GenMessage<ListScreenshotsResponse> = /*@__PURE__*/
-  messageDesc(file_shotwire_capture_v1_intake, 6);
+  messageDesc(file_shotwire_capture_v1_intake, 5);
 
 /**
  * Names the screenshot to remove.
@@ -278,7 +329,7 @@ export type DeleteScreenshotRequest = Message<"shotwire.capture.v1.DeleteScreens
  * Use `create(DeleteScreenshotRequestSchema)` to create a new message.
  */
 export const DeleteScreenshotRequestSchema: GenMessage<DeleteScreenshotRequest> = /*@__PURE__*/
-  messageDesc(file_shotwire_capture_v1_intake, 7);
+  messageDesc(file_shotwire_capture_v1_intake, 6);
 
 /**
  * It is gone.
@@ -293,7 +344,581 @@ export type DeleteScreenshotResponse = Message<"shotwire.capture.v1.DeleteScreen
  * Use `create(DeleteScreenshotResponseSchema)` to create a new message.
  */
 export const DeleteScreenshotResponseSchema: GenMessage<DeleteScreenshotResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_intake, 7);
+
+/**
+ * Names the screenshot to take back.
+ *
+ * @generated from message shotwire.capture.v1.CancelScreenshotRequest
+ */
+export type CancelScreenshotRequest = Message<"shotwire.capture.v1.CancelScreenshotRequest"> & {
+  /**
+   * Its UUID.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.CancelScreenshotRequest.
+ * Use `create(CancelScreenshotRequestSchema)` to create a new message.
+ */
+export const CancelScreenshotRequestSchema: GenMessage<CancelScreenshotRequest> = /*@__PURE__*/
   messageDesc(file_shotwire_capture_v1_intake, 8);
+
+/**
+ * It is taken back.
+ *
+ * @generated from message shotwire.capture.v1.CancelScreenshotResponse
+ */
+export type CancelScreenshotResponse = Message<"shotwire.capture.v1.CancelScreenshotResponse"> & {
+  /**
+   * As it is now.
+   *
+   * @generated from field: shotwire.capture.v1.Screenshot screenshot = 1;
+   */
+  screenshot?: Screenshot | undefined;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.CancelScreenshotResponse.
+ * Use `create(CancelScreenshotResponseSchema)` to create a new message.
+ */
+export const CancelScreenshotResponseSchema: GenMessage<CancelScreenshotResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_intake, 9);
+
+/**
+ * Names the screenshot to try again.
+ *
+ * @generated from message shotwire.capture.v1.RetryScreenshotRequest
+ */
+export type RetryScreenshotRequest = Message<"shotwire.capture.v1.RetryScreenshotRequest"> & {
+  /**
+   * Its UUID.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * The UUID of the new one, made by the caller.
+   *
+   * @generated from field: string new_id = 2;
+   */
+  newId: string;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.RetryScreenshotRequest.
+ * Use `create(RetryScreenshotRequestSchema)` to create a new message.
+ */
+export const RetryScreenshotRequestSchema: GenMessage<RetryScreenshotRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_intake, 10);
+
+/**
+ * The new screenshot.
+ *
+ * @generated from message shotwire.capture.v1.RetryScreenshotResponse
+ */
+export type RetryScreenshotResponse = Message<"shotwire.capture.v1.RetryScreenshotResponse"> & {
+  /**
+   * As stored.
+   *
+   * @generated from field: shotwire.capture.v1.Screenshot screenshot = 1;
+   */
+  screenshot?: Screenshot | undefined;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.RetryScreenshotResponse.
+ * Use `create(RetryScreenshotResponseSchema)` to create a new message.
+ */
+export const RetryScreenshotResponseSchema: GenMessage<RetryScreenshotResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_intake, 11);
+
+/**
+ * A wish that is only asked about.
+ *
+ * @generated from message shotwire.capture.v1.ExplainScreenshotRequest
+ */
+export type ExplainScreenshotRequest = Message<"shotwire.capture.v1.ExplainScreenshotRequest"> & {
+  /**
+   * The wish; its id and its announcement are not looked at.
+   *
+   * @generated from field: shotwire.capture.v1.CreateScreenshotRequest wish = 1;
+   */
+  wish?: CreateScreenshotRequest | undefined;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.ExplainScreenshotRequest.
+ * Use `create(ExplainScreenshotRequestSchema)` to create a new message.
+ */
+export const ExplainScreenshotRequestSchema: GenMessage<ExplainScreenshotRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_intake, 12);
+
+/**
+ * What would become of it.
+ *
+ * @generated from message shotwire.capture.v1.ExplainScreenshotResponse
+ */
+export type ExplainScreenshotResponse = Message<"shotwire.capture.v1.ExplainScreenshotResponse"> & {
+  /**
+   * The options with every default filled in, without secrets.
+   *
+   * @generated from field: shotwire.capture.v1.Options options = 1;
+   */
+  options?: Options | undefined;
+
+  /**
+   * Equal for wishes that are equal: what dedupe and cache_ttl go by. In hex.
+   *
+   * @generated from field: string cache_key = 2;
+   */
+  cacheKey: string;
+
+  /**
+   * What its owner may not expect, in sentences.
+   *
+   * @generated from field: repeated string warnings = 3;
+   */
+  warnings: string[];
+
+  /**
+   * Why the URL may not be visited, as far as that is known without asking DNS; empty when it may.
+   *
+   * @generated from field: string blocked = 4;
+   */
+  blocked: string;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.ExplainScreenshotResponse.
+ * Use `create(ExplainScreenshotResponseSchema)` to create a new message.
+ */
+export const ExplainScreenshotResponseSchema: GenMessage<ExplainScreenshotResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_intake, 13);
+
+/**
+ * Many wishes. What a row does not say, common says.
+ *
+ * @generated from message shotwire.capture.v1.CreateBatchRequest
+ */
+export type CreateBatchRequest = Message<"shotwire.capture.v1.CreateBatchRequest"> & {
+  /**
+   * The UUID it will have, made by the caller.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * What holds for all rows; no source and no id. Its announcement is about each row.
+   *
+   * @generated from field: shotwire.capture.v1.CreateScreenshotRequest common = 2;
+   */
+  common?: CreateScreenshotRequest | undefined;
+
+  /**
+   * A wish each. Ids are made by the capture service and not looked at. None with crawl.
+   *
+   * @generated from field: repeated shotwire.capture.v1.CreateScreenshotRequest rows = 3;
+   */
+  rows: CreateScreenshotRequest[];
+
+  /**
+   * Where to announce its end; not set for nowhere.
+   *
+   * @generated from field: shotwire.capture.v1.Announcement announcement = 4;
+   */
+  announcement?: Announcement | undefined;
+
+  /**
+   * What its owner calls it.
+   *
+   * @generated from field: string external_id = 5;
+   */
+  externalId: string;
+
+  /**
+   * Find the pages instead of naming them.
+   *
+   * @generated from field: shotwire.capture.v1.Crawl crawl = 6;
+   */
+  crawl?: Crawl | undefined;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.CreateBatchRequest.
+ * Use `create(CreateBatchRequestSchema)` to create a new message.
+ */
+export const CreateBatchRequestSchema: GenMessage<CreateBatchRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_intake, 14);
+
+/**
+ * The committed batch.
+ *
+ * @generated from message shotwire.capture.v1.CreateBatchResponse
+ */
+export type CreateBatchResponse = Message<"shotwire.capture.v1.CreateBatchResponse"> & {
+  /**
+   * As stored.
+   *
+   * @generated from field: shotwire.capture.v1.Batch batch = 1;
+   */
+  batch?: Batch | undefined;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.CreateBatchResponse.
+ * Use `create(CreateBatchResponseSchema)` to create a new message.
+ */
+export const CreateBatchResponseSchema: GenMessage<CreateBatchResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_intake, 15);
+
+/**
+ * Names a batch.
+ *
+ * @generated from message shotwire.capture.v1.GetBatchRequest
+ */
+export type GetBatchRequest = Message<"shotwire.capture.v1.GetBatchRequest"> & {
+  /**
+   * Its UUID.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Its number, where it is named by that; 0 where it is not.
+   *
+   * @generated from field: int64 number = 2;
+   */
+  number: bigint;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.GetBatchRequest.
+ * Use `create(GetBatchRequestSchema)` to create a new message.
+ */
+export const GetBatchRequestSchema: GenMessage<GetBatchRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_intake, 16);
+
+/**
+ * The batch.
+ *
+ * @generated from message shotwire.capture.v1.GetBatchResponse
+ */
+export type GetBatchResponse = Message<"shotwire.capture.v1.GetBatchResponse"> & {
+  /**
+   * As it is now.
+   *
+   * @generated from field: shotwire.capture.v1.Batch batch = 1;
+   */
+  batch?: Batch | undefined;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.GetBatchResponse.
+ * Use `create(GetBatchResponseSchema)` to create a new message.
+ */
+export const GetBatchResponseSchema: GenMessage<GetBatchResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_intake, 17);
+
+/**
+ * Names a page of the list of batches.
+ *
+ * @generated from message shotwire.capture.v1.ListBatchesRequest
+ */
+export type ListBatchesRequest = Message<"shotwire.capture.v1.ListBatchesRequest"> & {
+  /**
+   * How many at most.
+   *
+   * @generated from field: int32 limit = 1;
+   */
+  limit: number;
+
+  /**
+   * Only those after this one in the list's order; 0 for the first page.
+   *
+   * @generated from field: int64 after = 2;
+   */
+  after: bigint;
+
+  /**
+   * How many to leave out before the first.
+   *
+   * @generated from field: int32 offset = 3;
+   */
+  offset: number;
+
+  /**
+   * Only those in this status; unspecified for all.
+   *
+   * @generated from field: shotwire.capture.v1.BatchStatus status = 4;
+   */
+  status: BatchStatus;
+
+  /**
+   * Only those that find their pages by themselves, or only the others; not set for all.
+   *
+   * @generated from field: optional bool crawls = 5;
+   */
+  crawls?: boolean | undefined;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.ListBatchesRequest.
+ * Use `create(ListBatchesRequestSchema)` to create a new message.
+ */
+export const ListBatchesRequestSchema: GenMessage<ListBatchesRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_intake, 18);
+
+/**
+ * A page of the list of batches.
+ *
+ * @generated from message shotwire.capture.v1.ListBatchesResponse
+ */
+export type ListBatchesResponse = Message<"shotwire.capture.v1.ListBatchesResponse"> & {
+  /**
+   * Newest first.
+   *
+   * @generated from field: repeated shotwire.capture.v1.Batch batches = 1;
+   */
+  batches: Batch[];
+
+  /**
+   * Where the next page begins; 0 on the last one.
+   *
+   * @generated from field: int64 next = 2;
+   */
+  next: bigint;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.ListBatchesResponse.
+ * Use `create(ListBatchesResponseSchema)` to create a new message.
+ */
+export const ListBatchesResponseSchema: GenMessage<ListBatchesResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_intake, 19);
+
+/**
+ * Names the batch to take back.
+ *
+ * @generated from message shotwire.capture.v1.CancelBatchRequest
+ */
+export type CancelBatchRequest = Message<"shotwire.capture.v1.CancelBatchRequest"> & {
+  /**
+   * Its UUID.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.CancelBatchRequest.
+ * Use `create(CancelBatchRequestSchema)` to create a new message.
+ */
+export const CancelBatchRequestSchema: GenMessage<CancelBatchRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_intake, 20);
+
+/**
+ * What had not ended of it is taken back.
+ *
+ * @generated from message shotwire.capture.v1.CancelBatchResponse
+ */
+export type CancelBatchResponse = Message<"shotwire.capture.v1.CancelBatchResponse"> & {
+  /**
+   * As it is now.
+   *
+   * @generated from field: shotwire.capture.v1.Batch batch = 1;
+   */
+  batch?: Batch | undefined;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.CancelBatchResponse.
+ * Use `create(CancelBatchResponseSchema)` to create a new message.
+ */
+export const CancelBatchResponseSchema: GenMessage<CancelBatchResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_intake, 21);
+
+/**
+ * Names the batch whose failed rows are to be taken again.
+ *
+ * @generated from message shotwire.capture.v1.ReplayBatchRequest
+ */
+export type ReplayBatchRequest = Message<"shotwire.capture.v1.ReplayBatchRequest"> & {
+  /**
+   * Its UUID.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * The UUID of the new one, made by the caller.
+   *
+   * @generated from field: string new_id = 2;
+   */
+  newId: string;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.ReplayBatchRequest.
+ * Use `create(ReplayBatchRequestSchema)` to create a new message.
+ */
+export const ReplayBatchRequestSchema: GenMessage<ReplayBatchRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_intake, 22);
+
+/**
+ * The new batch.
+ *
+ * @generated from message shotwire.capture.v1.ReplayBatchResponse
+ */
+export type ReplayBatchResponse = Message<"shotwire.capture.v1.ReplayBatchResponse"> & {
+  /**
+   * As stored.
+   *
+   * @generated from field: shotwire.capture.v1.Batch batch = 1;
+   */
+  batch?: Batch | undefined;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.ReplayBatchResponse.
+ * Use `create(ReplayBatchResponseSchema)` to create a new message.
+ */
+export const ReplayBatchResponseSchema: GenMessage<ReplayBatchResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_intake, 23);
+
+/**
+ * Names a range of days.
+ *
+ * @generated from message shotwire.capture.v1.GetUsageRequest
+ */
+export type GetUsageRequest = Message<"shotwire.capture.v1.GetUsageRequest"> & {
+  /**
+   * The first day, as 2026-03-09, in UTC.
+   *
+   * @generated from field: string from = 1;
+   */
+  from: string;
+
+  /**
+   * The last day, as 2026-03-09, in UTC.
+   *
+   * @generated from field: string to = 2;
+   */
+  to: string;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.GetUsageRequest.
+ * Use `create(GetUsageRequestSchema)` to create a new message.
+ */
+export const GetUsageRequestSchema: GenMessage<GetUsageRequest> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_intake, 24);
+
+/**
+ * What the account used.
+ *
+ * @generated from message shotwire.capture.v1.GetUsageResponse
+ */
+export type GetUsageResponse = Message<"shotwire.capture.v1.GetUsageResponse"> & {
+  /**
+   * A day each, oldest first; days without anything are left out.
+   *
+   * @generated from field: repeated shotwire.capture.v1.UsageOfDay days = 1;
+   */
+  days: UsageOfDay[];
+
+  /**
+   * Screenshots that have not ended.
+   *
+   * @generated from field: int32 open = 2;
+   */
+  open: number;
+
+  /**
+   * Those of them that are in a slot now.
+   *
+   * @generated from field: int32 in_flight = 3;
+   */
+  inFlight: number;
+
+  /**
+   * Bytes of images and other results that are kept now.
+   *
+   * @generated from field: int64 stored_bytes = 4;
+   */
+  storedBytes: bigint;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.GetUsageResponse.
+ * Use `create(GetUsageResponseSchema)` to create a new message.
+ */
+export const GetUsageResponseSchema: GenMessage<GetUsageResponse> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_intake, 25);
+
+/**
+ * What ended on one day.
+ *
+ * @generated from message shotwire.capture.v1.UsageOfDay
+ */
+export type UsageOfDay = Message<"shotwire.capture.v1.UsageOfDay"> & {
+  /**
+   * As 2026-03-09, in UTC.
+   *
+   * @generated from field: string day = 1;
+   */
+  day: string;
+
+  /**
+   * Screenshots that completed, those taken from an equal wish included.
+   *
+   * @generated from field: int32 completed = 2;
+   */
+  completed: number;
+
+  /**
+   * Of these, those taken from an equal wish.
+   *
+   * @generated from field: int32 cached = 3;
+   */
+  cached: number;
+
+  /**
+   * Screenshots that failed.
+   *
+   * @generated from field: int32 failed = 4;
+   */
+  failed: number;
+
+  /**
+   * Screenshots that were cancelled.
+   *
+   * @generated from field: int32 cancelled = 5;
+   */
+  cancelled: number;
+
+  /**
+   * Bytes of their images and other results.
+   *
+   * @generated from field: int64 bytes = 6;
+   */
+  bytes: bigint;
+};
+
+/**
+ * Describes the message shotwire.capture.v1.UsageOfDay.
+ * Use `create(UsageOfDaySchema)` to create a new message.
+ */
+export const UsageOfDaySchema: GenMessage<UsageOfDay> = /*@__PURE__*/
+  messageDesc(file_shotwire_capture_v1_intake, 26);
 
 /**
  * Takes wishes in and tells what became of them. The account is the caller's, named in the call's metadata.
@@ -343,6 +968,97 @@ export const IntakeService: GenService<{
     methodKind: "unary";
     input: typeof DeleteScreenshotRequestSchema;
     output: typeof DeleteScreenshotResponseSchema;
+  },
+  /**
+   * CancelScreenshot takes back a screenshot that has not ended. FAILED_PRECONDITION when it has.
+   *
+   * @generated from rpc shotwire.capture.v1.IntakeService.CancelScreenshot
+   */
+  cancelScreenshot: {
+    methodKind: "unary";
+    input: typeof CancelScreenshotRequestSchema;
+    output: typeof CancelScreenshotResponseSchema;
+  },
+  /**
+   * RetryScreenshot makes a new screenshot of the wish of one that failed or was cancelled.
+   * FAILED_PRECONDITION when it has not ended or completed, or when a part of its wish is gone that was not kept.
+   *
+   * @generated from rpc shotwire.capture.v1.IntakeService.RetryScreenshot
+   */
+  retryScreenshot: {
+    methodKind: "unary";
+    input: typeof RetryScreenshotRequestSchema;
+    output: typeof RetryScreenshotResponseSchema;
+  },
+  /**
+   * ExplainScreenshot tells what would become of a wish. It keeps nothing and visits nothing.
+   *
+   * @generated from rpc shotwire.capture.v1.IntakeService.ExplainScreenshot
+   */
+  explainScreenshot: {
+    methodKind: "unary";
+    input: typeof ExplainScreenshotRequestSchema;
+    output: typeof ExplainScreenshotResponseSchema;
+  },
+  /**
+   * CreateBatch commits all wishes of a batch or none. A call repeated with the same id answers with the same batch.
+   *
+   * @generated from rpc shotwire.capture.v1.IntakeService.CreateBatch
+   */
+  createBatch: {
+    methodKind: "unary";
+    input: typeof CreateBatchRequestSchema;
+    output: typeof CreateBatchResponseSchema;
+  },
+  /**
+   * GetBatch answers with one batch. NOT_FOUND when the account has none of that id.
+   *
+   * @generated from rpc shotwire.capture.v1.IntakeService.GetBatch
+   */
+  getBatch: {
+    methodKind: "unary";
+    input: typeof GetBatchRequestSchema;
+    output: typeof GetBatchResponseSchema;
+  },
+  /**
+   * ListBatches answers with a page of the account's batches, newest first.
+   *
+   * @generated from rpc shotwire.capture.v1.IntakeService.ListBatches
+   */
+  listBatches: {
+    methodKind: "unary";
+    input: typeof ListBatchesRequestSchema;
+    output: typeof ListBatchesResponseSchema;
+  },
+  /**
+   * CancelBatch takes back what has not ended of a batch. FAILED_PRECONDITION when all of it has.
+   *
+   * @generated from rpc shotwire.capture.v1.IntakeService.CancelBatch
+   */
+  cancelBatch: {
+    methodKind: "unary";
+    input: typeof CancelBatchRequestSchema;
+    output: typeof CancelBatchResponseSchema;
+  },
+  /**
+   * ReplayBatch makes a new batch of the rows of one that failed. FAILED_PRECONDITION when it has not ended or none failed.
+   *
+   * @generated from rpc shotwire.capture.v1.IntakeService.ReplayBatch
+   */
+  replayBatch: {
+    methodKind: "unary";
+    input: typeof ReplayBatchRequestSchema;
+    output: typeof ReplayBatchResponseSchema;
+  },
+  /**
+   * GetUsage tells what the account used, by day.
+   *
+   * @generated from rpc shotwire.capture.v1.IntakeService.GetUsage
+   */
+  getUsage: {
+    methodKind: "unary";
+    input: typeof GetUsageRequestSchema;
+    output: typeof GetUsageResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_shotwire_capture_v1_intake, 0);
