@@ -1,2 +1,2 @@
-export { createLinks, type Links } from './create-links.ts';
+export { createLinks, type Links, type Render } from './create-links.ts';
 export { linksSettings } from './settings.ts';
