@@ -7,14 +7,13 @@ import { callContext, goneSignal } from '../http/call-context.ts';
 import { fieldProblems } from '../schema/field-problems.ts';
 import { askDeliveries, toldNothing } from './ask-deliveries.ts';
 import { cursorFromPosition, positionFromCursor } from './cursor.ts';
-import { judgeWish } from './judge-wish.ts';
 import { artefactOf, imageOf, reportOf } from './kept.ts';
+import { makeScreenshot } from './make-screenshot.ts';
 import { objectRoute } from './object-route.ts';
 import { present } from './present.ts';
 import { type ListQuery, listSchema, wishSchema, withNumbers } from './schema.ts';
-import { sealAnnouncement } from './seal-announcement.ts';
 import type { Kept } from './send-object.ts';
-import { screenshotFromProto, statusToProto, wishToProto } from './translate.ts';
+import { screenshotFromProto, statusToProto } from './translate.ts';
 
 interface ScreenshotParts {
   intake: Omit<RpcClient<typeof IntakeService>, typeof Symbol.dispose>;
@@ -35,14 +34,11 @@ interface ById {
 
 /** The screenshots of the account that asks. */
 export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): void {
-  const { intake, desk, publicUrl, egressAllow: allow, webhookAllowHttp, newId } = parts;
+  const { intake, desk, publicUrl } = parts;
 
   app.post('/screenshots', { schema: { body: wishSchema }, attachValidation: true }, async (request, reply) => {
-    const wish = judgeWish(request.body, fieldProblems(request.validationError?.validation ?? []), { allow, webhookAllowHttp });
-    // Not called off when the client goes away: the wish may be committed already. The id is ours, so that a call tried again is the same wish.
-    const context = callContext(request);
-    const announcement = await sealAnnouncement(wish, { desk, context });
-    const screenshot = present(await intake.createScreenshot(wishToProto(wish, { id: newId(), announcement }), { context }));
+    const problems = fieldProblems(request.validationError?.validation ?? []);
+    const screenshot = await makeScreenshot(parts, request, request.body, { problems });
     return reply
       .code(202)
       .header('location', `${publicUrl}/api/v1/screenshots/${screenshot.id}`)
