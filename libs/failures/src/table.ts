@@ -57,6 +57,8 @@ export const failures = {
     says: 'The delivery is being sent at this moment. Try again when it has ended.',
   },
   app_not_enabled: { grpc: 'FAILED_PRECONDITION', http: 409, retryable: false, says: 'The app that it goes to is not enabled, or gone.' },
+  already_ended: { grpc: 'FAILED_PRECONDITION', http: 409, retryable: false, says: 'It has ended already.' },
+  not_ended: { grpc: 'FAILED_PRECONDITION', http: 409, retryable: true, says: 'It has not ended yet.' },
   queue_full: { grpc: 'RESOURCE_EXHAUSTED', http: 429, retryable: true, says: 'Too much is waiting. Try again later.' },
 
   // Pages that cannot be captured.

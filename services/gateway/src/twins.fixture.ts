@@ -32,7 +32,8 @@ export function twinIntake(given: Partial<Implementation<typeof IntakeService>> 
   }
 
   const bound = bind(IntakeService, {
-    async createScreenshot({ id, url, options, announcement, tags }, context) {
+    ...unexpected(IntakeService),
+    async createScreenshot({ id, url, options, announcement, tags, externalId, metadata }, context) {
       contexts.push(context);
       const number = ++made;
       const screenshot = create(ScreenshotSchema, {
@@ -42,8 +43,10 @@ export function twinIntake(given: Partial<Implementation<typeof IntakeService>> 
         options: withRules(OptionsSchema, options ?? create(OptionsSchema)).message,
         ...(announcement && { announcement }),
         tags,
+        externalId,
+        metadata,
+        number: BigInt(number),
         status: ScreenshotStatus.PENDING,
-        // Two at a time share a moment, so that the id must decide.
         createdAt: instantToTimestamp(instantFromMs(firstMs + Math.floor(number / 2))),
       });
       screenshots.set(screenshot.id, screenshot);
@@ -53,15 +56,27 @@ export function twinIntake(given: Partial<Implementation<typeof IntakeService>> 
       contexts.push(context);
       return { screenshot: find(id, context) };
     },
-    async listScreenshots({ status, limit, after }, { account }) {
-      const order = ({ id, createdAt }: { id: string; createdAt?: { seconds: bigint; nanos: number } | undefined }) =>
-        `${createdAt?.seconds}.${String(createdAt?.nanos).padStart(9, '0')} ${id}`;
+    async listScreenshots({ status, limit, after, url, tag, batchId, externalId }, { account }) {
       const found = [...screenshots.values()]
-        .filter((one) => one.accountId === account && (status === 0 || one.status === status) && (!after || order(one) < order(after)))
-        .sort((a, b) => (order(a) < order(b) ? 1 : -1));
+        .filter((one) => one.accountId === account && (status === 0 || one.status === status) && (after === 0n || one.number < after))
+        .filter((one) => one.url.includes(url) && (tag === '' || one.tags.includes(tag)))
+        .filter((one) => (batchId === '' || one.batchId === batchId) && (externalId === '' || one.externalId === externalId))
+        .sort((a, b) => Number(b.number - a.number));
       const shown = found.slice(0, limit);
-      const last = found.length > limit ? shown.at(-1) : undefined;
-      return { screenshots: shown, ...(last?.createdAt && { next: { createdAt: last.createdAt, id: last.id } }) };
+      return { screenshots: shown, next: found.length > limit ? (shown.at(-1)?.number ?? 0n) : 0n };
+    },
+    async cancelScreenshot({ id }, context) {
+      const screenshot = find(id, context);
+      if (screenshot.status > ScreenshotStatus.PROCESSING) throw new Failure('already_ended');
+      screenshot.status = ScreenshotStatus.CANCELLED;
+      return { screenshot };
+    },
+    async retryScreenshot({ id, newId }, context) {
+      const old = find(id, context);
+      if (old.status < ScreenshotStatus.FAILED) throw new Failure('not_ended');
+      const screenshot = { ...old, id: newId, number: BigInt(++made), status: ScreenshotStatus.PENDING, retryOf: id };
+      screenshots.set(newId, screenshot);
+      return { screenshot };
     },
     async deleteScreenshot({ id }, context) {
       find(id, context);
@@ -80,14 +95,8 @@ export function twinDesk(given: Partial<Implementation<typeof DeskService>> = {}
   const checked: CheckAppsRequest[] = [];
   /** Newest first. */
   const deliveries: MessageInitShape<typeof DeliverySchema>[] = [];
-  const unasked = DeskService.methods.map(({ localName }) => [
-    localName,
-    async () => {
-      throw new Failure('internal', { cause: new Error(`${localName} was not expected`) });
-    },
-  ]);
   const bound = bind(DeskService, {
-    ...(Object.fromEntries(unasked) as unknown as Implementation<typeof DeskService>),
+    ...unexpected(DeskService),
     async listDeliveries(request) {
       asked.push(request);
       const from = Number(request.before);
@@ -109,4 +118,15 @@ export function twinDesk(given: Partial<Implementation<typeof DeskService>> = {}
     ...given,
   });
   return { bound, asked, sealed, checked, deliveries };
+}
+
+/** A service whose every method was not expected to be called. */
+function unexpected<S extends typeof IntakeService | typeof DeskService>({ methods }: S): Implementation<S> {
+  const named = methods.map(({ localName }) => [
+    localName,
+    async () => {
+      throw new Failure('internal', { cause: new Error(`${localName} was not expected`) });
+    },
+  ]);
+  return Object.fromEntries(named) as unknown as Implementation<S>;
 }

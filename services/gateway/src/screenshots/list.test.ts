@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { create, toBinary } from '@bufbuild/protobuf';
-import { ListPositionSchema } from '@shotwire/contract';
 import { openGateway } from '../gateway.fixture.ts';
 
 test('a walk along the cursors meets every screenshot once, newest first', async () => {
@@ -43,10 +41,22 @@ test('the list can be narrowed to a status', async () => {
   assert.deepEqual((await gateway.ask('GET', '/api/v1/screenshots?status=failed')).json, { data: [], next_cursor: null });
 });
 
+test('the list can be narrowed to a url, a tag and a name of its owner, and a page of it is the same', async () => {
+  await using gateway = await openGateway();
+  const { id } = await gateway.make({ url: 'https://example.com/a', tags: ['x'], external_id: 'mine', metadata: { k: 'v' } });
+  await gateway.make({ url: 'https://example.com/b', tags: ['y'], external_id: 'other' });
+  for (const query of ['url=com/a', 'tag=x', 'external_id=mine']) {
+    const { json } = await gateway.ask('GET', `/api/v1/screenshots?${query}`);
+    assert.deepEqual(
+      json.data.map((one: Record<string, unknown>) => [one.id, one.external_id, one.metadata]),
+      [[id, 'mine', { k: 'v' }]],
+    );
+  }
+});
+
 const limits = ['must be a whole number from 1 to 100'];
 const cursors = ['must be the next_cursor of the page before'];
-const position = (seconds: bigint, nanos: number, id = '00000000-0000-4000-8000-000000000001') =>
-  Buffer.from(toBinary(ListPositionSchema, create(ListPositionSchema, { createdAt: { seconds, nanos }, id }))).toString('base64url');
+const place = (said: string) => Buffer.from(said).toString('base64url');
 
 const bad: Record<string, Record<string, string[]>> = {
   'limit=0': { limit: limits },
@@ -57,15 +67,13 @@ const bad: Record<string, Record<string, string[]>> = {
   'limit=0x10': { limit: limits },
   'limit=5&limit=6': { limit: limits },
   'status=done': { status: ['must be one of pending, processing, completed, failed, cancelled'] },
-  'page=2': { page: ['is unknown; known are limit, status, cursor'] },
+  'page=2': { page: ['is unknown; known are limit, status, url, tag, batch, external_id, cursor'] },
   'cursor=': { cursor: cursors },
   'cursor=abc': { cursor: cursors },
   'cursor=%00': { cursor: cursors },
   [`cursor=${'x'.repeat(201)}`]: { cursor: ['must be a text of at most 200 characters'] },
-  [`cursor=${position(0n, 0)}=`]: { cursor: cursors },
-  [`cursor=${position(0n, 0, 'no uuid')}`]: { cursor: cursors },
-  [`cursor=${position(10n ** 15n, 0)}`]: { cursor: cursors },
-  [`cursor=${position(0n, -5)}`]: { cursor: cursors },
+  ...Object.fromEntries(['0', '-1', '1.5', '01', String(2n ** 63n)].map((said) => [`cursor=${place(said)}`, { cursor: cursors }])),
+  [`cursor=${place('1')}=`]: { cursor: cursors },
   'limit=0&status=x': { limit: limits, status: ['must be one of pending, processing, completed, failed, cancelled'] },
 };
 

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { callContext, goneSignal } from '../http/call-context.ts';
 import { fieldProblems } from '../schema/field-problems.ts';
 import { askDeliveries, toldNothing } from './ask-deliveries.ts';
-import { cursorFromPosition, positionFromCursor } from './cursor.ts';
+import { cursorFromNumber, numberFromCursor } from './cursor.ts';
 import { artefactOf, imageOf, reportOf } from './kept.ts';
 import { makeScreenshot } from './make-screenshot.ts';
 import { objectRoute } from './object-route.ts';
@@ -34,7 +34,7 @@ interface ById {
 
 /** The screenshots of the account that asks. */
 export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): void {
-  const { intake, desk, publicUrl } = parts;
+  const { intake, desk, publicUrl, newId } = parts;
 
   app.post('/screenshots', { schema: { body: wishSchema }, attachValidation: true }, async (request, reply) => {
     const problems = fieldProblems(request.validationError?.validation ?? []);
@@ -54,17 +54,27 @@ export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): 
       },
     },
     async (request, reply) => {
-      const { limit = listSchema.properties.limit?.default as number, status, cursor } = request.query;
+      const {
+        limit = listSchema.properties.limit?.default as number,
+        status,
+        cursor,
+        batch,
+        external_id: externalId,
+        ...plain
+      } = request.query;
       const context = { ...callContext(request), signal: goneSignal(reply) };
       const filter = {
+        ...plain,
+        ...(batch !== undefined && { batchId: batch }),
+        ...(externalId !== undefined && { externalId }),
         ...(status !== undefined && { status: statusToProto(status) }),
-        ...(cursor !== undefined && { after: positionFromCursor(cursor) }),
+        ...(cursor !== undefined && { after: numberFromCursor(cursor) }),
       };
       const { screenshots, next } = await intake.listScreenshots({ limit, ...filter }, { context });
       const toldOf = await askDeliveries({ desk, screenshots, context });
       return {
         data: screenshots.map((screenshot) => screenshotFromProto(screenshot, { told: toldOf(screenshot), publicUrl })),
-        next_cursor: next ? cursorFromPosition(next) : null,
+        next_cursor: next > 0n ? cursorFromNumber(next) : null,
       };
     },
   );
@@ -74,6 +84,20 @@ export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): 
     const screenshot = present(await intake.getScreenshot(request.params, { context }));
     const toldOf = await askDeliveries({ desk, screenshots: [screenshot], context });
     return screenshotFromProto(screenshot, { told: toldOf(screenshot), publicUrl });
+  });
+
+  app.post<ById>('/screenshots/:id/cancel', async (request) => {
+    const screenshot = present(await intake.cancelScreenshot(request.params, { context: callContext(request) }));
+    return screenshotFromProto(screenshot, { told: toldNothing(screenshot), publicUrl });
+  });
+
+  app.post<ById>('/screenshots/:id/retry', async (request, reply) => {
+    const again = { ...request.params, newId: newId() };
+    const screenshot = present(await intake.retryScreenshot(again, { context: callContext(request) }));
+    return reply
+      .code(202)
+      .header('location', `${publicUrl}/api/v1/screenshots/${screenshot.id}`)
+      .send(screenshotFromProto(screenshot, { told: toldNothing(screenshot), publicUrl }));
   });
 
   const objects: Record<string, (screenshot: Screenshot, name: string) => Kept> = {

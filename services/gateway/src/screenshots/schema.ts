@@ -8,7 +8,7 @@ import {
 } from '@shotwire/contract';
 import { fieldSchemaOf, fieldSchemasOf, objectSchema } from '../schema/field-schema.ts';
 
-const { limit, status } = ListScreenshotsRequestSchema.field;
+const { limit, status, url, tag, batchId, externalId } = ListScreenshotsRequestSchema.field;
 
 const notAsked = ['id', 'options', 'announcement'];
 const own = CreateScreenshotRequestSchema.fields.filter(({ name }) => !notAsked.includes(name));
@@ -39,6 +39,10 @@ export const wishSchema = objectSchema({
 export const listSchema = objectSchema({
   limit: fieldSchemaOf(limit),
   status: fieldSchemaOf(status),
+  url: fieldSchemaOf(url),
+  tag: fieldSchemaOf(tag),
+  batch: fieldSchemaOf(batchId),
+  external_id: fieldSchemaOf(externalId),
   cursor: { type: 'string', maxLength: 200, description: 'The next_cursor of the page before.' },
 });
 
@@ -58,6 +62,10 @@ export type Wish = {
 export interface ListQuery {
   limit?: number;
   status?: string;
+  url?: string;
+  tag?: string;
+  batch?: string;
+  external_id?: string;
   cursor?: string;
 }
 

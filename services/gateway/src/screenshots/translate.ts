@@ -83,13 +83,18 @@ export function screenshotFromProto(
 
 /** What is there only where it says something. */
 function furtherFields(screenshot: Screenshot, own: string): Record<string, unknown> {
-  const { source, priority, cache, announcement, tags, artefacts, reportKey, findings } = screenshot;
+  const { source, priority, cache, announcement, tags, artefacts, reportKey, findings, batchId, batchRow, externalId, metadata, retryOf } =
+    screenshot;
   const apps = Object.keys(announcement?.apps ?? {});
   return {
     ...(source > Source.URL && { source: wordsOf(SourceSchema).get(source) }),
     ...(priority > Priority.INTERACTIVE && { priority: wordsOf(PrioritySchema).get(priority) }),
     ...(cache !== Cache.UNSPECIFIED && { cache: wordsOf(CacheSchema).get(cache) }),
     ...(tags.length > 0 && { tags }),
+    ...(batchId !== '' && { batch_id: batchId, batch_row: batchRow }),
+    ...(externalId !== '' && { external_id: externalId }),
+    ...(Object.keys(metadata).length > 0 && { metadata }),
+    ...(retryOf !== '' && { retry_of: retryOf }),
     ...(apps.length > 0 && { apps }),
     ...(artefacts.length > 0 && { artefacts: shownArtefacts(screenshot, own) }),
     ...(reportKey !== '' && { report_url: `${own}/report` }),
