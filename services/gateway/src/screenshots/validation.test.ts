@@ -11,7 +11,7 @@ const formats = 'must be one of png, jpeg, webp, avif, pdf, html, mhtml, markdow
 const text = 'must be a text of at most 2048 characters';
 const unfit = 'must be text without half characters (lone surrogates) and without U+0000';
 const needsUrl = 'needs a webhook_url';
-const webhookEvents = 'must be screenshot.completed, screenshot.failed, screenshot.cancelled, app.upload.finished or app.upload.failed';
+const webhookEvents = 'must be screenshot.completed, screenshot.failed, screenshot.cancelled, batch.completed, batch.failed, app.upload.finished or app.upload.failed';
 const manyApps = 'must be a list of at most 20 entries, or must be a JSON object of at most 20 entries';
 const tag = 'must be a text without control characters';
 const step = { action: 'wait', seconds: 1 };
@@ -80,7 +80,7 @@ const table: [body: unknown, details: Record<string, string[]>][] = [
     { webhook_url: ['The URL is not valid.'], webhook_secret: [limitOf(256)], 'webhook_headers.a': [limitOf(1024)] },
   ],
   [
-    { url, webhook_url: `${url}/hook`, webhook_events: ['screenshot.completed', 'batch.completed', 'xscreenshot.failed', 5] },
+    { url, webhook_url: `${url}/hook`, webhook_events: ['screenshot.completed', 'batch.begun', 'xscreenshot.failed', 5] },
     { 'webhook_events[1]': [webhookEvents], 'webhook_events[2]': [webhookEvents], 'webhook_events[3]': [limitOf(64)] },
   ],
   [{ url, webhook_url: `${url}/hook`, webhook_headers: ['a'] }, { webhook_headers: ['must be a JSON object of at most 20 entries'] }],
