@@ -11,7 +11,8 @@ const formats = 'must be one of png, jpeg, webp, avif, pdf, html, mhtml, markdow
 const text = 'must be a text of at most 2048 characters';
 const unfit = 'must be text without half characters (lone surrogates) and without U+0000';
 const needsUrl = 'needs a webhook_url';
-const webhookEvents = 'must be screenshot.completed, screenshot.failed, screenshot.cancelled, batch.completed, batch.failed, app.upload.finished or app.upload.failed';
+const webhookEvents =
+  'must be screenshot.completed, screenshot.failed, screenshot.cancelled, batch.completed, batch.failed, app.upload.finished or app.upload.failed';
 const manyApps = 'must be a list of at most 20 entries, or must be a JSON object of at most 20 entries';
 const tag = 'must be a text without control characters';
 const step = { action: 'wait', seconds: 1 };
