@@ -12,10 +12,12 @@ import { answerClientError } from './http/answer-client-error.ts';
 import { limitLargeBodies } from './http/limit-large-bodies.ts';
 import { httpLimits } from './http/limits.ts';
 import { observeRequests } from './http/observe-requests.ts';
+import { answerPreflight, isPreflight, openHeaders } from './http/open-headers.ts';
 import { refuseOtherMethods } from './http/refuse-other-methods.ts';
 import { imageRoutes } from './images/routes.ts';
 import type { Keyring } from './keys/create-keyring.ts';
 import { requireKey } from './keys/require-key.ts';
+import { describeApi } from './openapi/describe-api.ts';
 import { failureOf, sendProblem } from './problem.ts';
 import { screenshotRoutes } from './screenshots/routes.ts';
 import { signingKeyRoutes } from './signing-keys/routes.ts';
@@ -86,12 +88,14 @@ export function buildApp(parts: AppParts): FastifyInstance {
   app.addHook('onRequest', async (request, reply) => {
     const given = request.headers.traceparent;
     request.traceparent = childTraceparent(typeof given === 'string' ? given : undefined, randomBytes);
-    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
+    reply.headers({ 'x-request-id': request.id, ...openHeaders });
     observe(request, reply);
+    if (isPreflight(request)) return answerPreflight(reply);
   });
 
   const otherMethods = refuseOtherMethods(app);
-  signingKeyRoutes(app, parts);
+  describeApi(app, { publicUrl });
+  app.register(async (open) => signingKeyRoutes(open, parts));
   app.register(async (images) => imageRoutes(images, parts), { prefix: '/images' });
   app.register(
     async (api) => {

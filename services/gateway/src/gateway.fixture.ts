@@ -9,6 +9,7 @@ import { parseAllowEntry } from '@shotwire/egress';
 import { createLinks } from '@shotwire/links';
 import { createRpcClient, type RpcServer, startRpcServer } from '@shotwire/rpc';
 import { createLogger, createMetrics } from '@shotwire/telemetry';
+import type { FastifyInstance } from 'fastify';
 import { type AppParts, buildApp } from './app.ts';
 import { createKeyring } from './keys/create-keyring.ts';
 import { hashKey } from './keys/hash-key.ts';
@@ -19,6 +20,8 @@ interface Given {
   desk?: Parameters<typeof twinDesk>[0];
   parts?: Partial<AppParts>;
   allow?: readonly string[];
+  /** Sees the app before its routes are there. */
+  onBuilt?: (app: FastifyInstance) => void;
 }
 
 /** A line that the gateway logged. */
@@ -36,7 +39,7 @@ interface Asking {
 }
 
 /** The gateway on real sockets to twins of the services behind it, a real folder as its archive, and two accounts with a key each. */
-export async function openGateway({ intake: intakeGiven, desk: deskGiven, parts = {}, allow = [] }: Given = {}) {
+export async function openGateway({ intake: intakeGiven, desk: deskGiven, parts = {}, allow = [], onBuilt }: Given = {}) {
   await using house = new AsyncDisposableStack();
   const lines: Line[] = [];
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
@@ -75,9 +78,10 @@ export async function openGateway({ intake: intakeGiven, desk: deskGiven, parts 
     ...parts,
   });
   house.defer(() => app.close());
+  onBuilt?.(app);
 
   /** Asks as the account `one` unless another key is given. */
-  async function ask(method: 'GET' | 'HEAD' | 'POST' | 'DELETE' | 'PUT', url: string, asking: Asking = {}) {
+  async function ask(method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE' | 'PUT' | 'OPTIONS', url: string, asking: Asking = {}) {
     const { body, headers = {}, key = 'key' in asking ? undefined : 'key-one' } = asking;
     const answer = await app.inject({
       method,

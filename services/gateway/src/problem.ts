@@ -1,5 +1,6 @@
 import { Failure, type FailureKind, type FieldProblems } from '@shotwire/failures';
 import type { FastifyError, FastifyReply } from 'fastify';
+import { openHeaders } from './http/open-headers.ts';
 import { fieldProblems } from './schema/field-problems.ts';
 
 /** What Fastify itself says no to. Everything else it throws is a mistake of ours. */
@@ -48,7 +49,9 @@ export function sendProblem(reply: FastifyReply, failure: Failure): FastifyReply
   if (retryAfterS !== undefined) reply.header('retry-after', Math.ceil(retryAfterS));
   if (kind === 'invalid_api_key') reply.header('www-authenticate', 'Bearer');
   // Headers of the answer that was meant to be sent; they do not fit this one.
-  for (const name of ['content-length', 'content-type', 'content-disposition', 'content-security-policy', 'etag', 'cache-control'])
-    reply.removeHeader(name);
-  return reply.code(httpStatus).header('x-request-id', request.id).send(problemOf(failure, request.id));
+  for (const name of ['content-length', 'content-type', 'content-disposition', 'etag', 'cache-control']) reply.removeHeader(name);
+  return reply
+    .code(httpStatus)
+    .headers({ ...openHeaders, 'x-request-id': request.id })
+    .send(problemOf(failure, request.id));
 }

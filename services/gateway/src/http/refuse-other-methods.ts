@@ -6,7 +6,8 @@ export function refuseOtherMethods(app: FastifyInstance): { close: () => void } 
   const taken = new Map<string, Set<string>>();
   let open = true;
   app.addHook('onRoute', ({ url, method }) => {
-    if (!open) return;
+    // The pages of the document are a plugin's, which has its own way with slashes.
+    if (!open || url.startsWith('/docs')) return;
     taken.set(url, (taken.get(url) ?? new Set()).union(new Set([method].flat())));
   });
 
@@ -18,6 +19,7 @@ export function refuseOtherMethods(app: FastifyInstance): { close: () => void } 
         method: app.supportedMethods.filter((method) => !methods.has(method)),
         url,
         exposeHeadRoute: false,
+        schema: { hide: true },
         onRequest: async (_, reply) => {
           reply.header('allow', allow);
           throw new Failure('method_not_allowed');

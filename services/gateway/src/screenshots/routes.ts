@@ -1,5 +1,5 @@
 import type { ArchiveReader } from '@shotwire/archive';
-import type { DeskService, IntakeService, Screenshot } from '@shotwire/contract';
+import type { DeskService, IntakeService } from '@shotwire/contract';
 import type { AllowEntry } from '@shotwire/egress';
 import type { RpcClient } from '@shotwire/rpc';
 import type { FastifyInstance } from 'fastify';
@@ -10,9 +10,9 @@ import { cursorFromNumber, numberFromCursor } from './cursor.ts';
 import { artefactOf, imageOf, reportOf } from './kept.ts';
 import { makeScreenshot } from './make-screenshot.ts';
 import { objectRoute } from './object-route.ts';
+import { operations } from './operations.ts';
 import { present } from './present.ts';
-import { type ListQuery, listSchema, wishSchema, withNumbers } from './schema.ts';
-import type { Kept } from './send-object.ts';
+import { type ListQuery, listSchema, withNumbers } from './schema.ts';
 import { screenshotFromProto, statusToProto } from './translate.ts';
 
 interface ScreenshotParts {
@@ -36,7 +36,7 @@ interface ById {
 export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): void {
   const { intake, desk, publicUrl, newId } = parts;
 
-  app.post('/screenshots', { schema: { body: wishSchema }, attachValidation: true }, async (request, reply) => {
+  app.post('/screenshots', { schema: operations.create, attachValidation: true }, async (request, reply) => {
     const problems = fieldProblems(request.validationError?.validation ?? []);
     const screenshot = await makeScreenshot(parts, request, request.body, { problems });
     return reply
@@ -48,7 +48,7 @@ export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): 
   app.get<{ Querystring: ListQuery }>(
     '/screenshots',
     {
-      schema: { querystring: listSchema },
+      schema: operations.list,
       preValidation: async (request) => {
         request.query = withNumbers({ ...request.query });
       },
@@ -79,19 +79,19 @@ export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): 
     },
   );
 
-  app.get<ById>('/screenshots/:id', async (request, reply) => {
+  app.get<ById>('/screenshots/:id', { schema: operations.get }, async (request, reply) => {
     const context = { ...callContext(request), signal: goneSignal(reply) };
     const screenshot = present(await intake.getScreenshot(request.params, { context }));
     const toldOf = await askDeliveries({ desk, screenshots: [screenshot], context });
     return screenshotFromProto(screenshot, { told: toldOf(screenshot), publicUrl });
   });
 
-  app.post<ById>('/screenshots/:id/cancel', async (request) => {
+  app.post<ById>('/screenshots/:id/cancel', { schema: operations.cancel }, async (request) => {
     const screenshot = present(await intake.cancelScreenshot(request.params, { context: callContext(request) }));
     return screenshotFromProto(screenshot, { told: toldNothing(screenshot), publicUrl });
   });
 
-  app.post<ById>('/screenshots/:id/retry', async (request, reply) => {
+  app.post<ById>('/screenshots/:id/retry', { schema: operations.retry }, async (request, reply) => {
     const again = { ...request.params, newId: newId() };
     const screenshot = present(await intake.retryScreenshot(again, { context: callContext(request) }));
     return reply
@@ -100,14 +100,11 @@ export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): 
       .send(screenshotFromProto(screenshot, { told: toldNothing(screenshot), publicUrl }));
   });
 
-  const objects: Record<string, (screenshot: Screenshot, name: string) => Kept> = {
-    '/screenshots/:id/image': imageOf,
-    '/screenshots/:id/artefacts/:name': artefactOf,
-    '/screenshots/:id/report': reportOf,
-  };
-  for (const [url, keptOf] of Object.entries(objects)) objectRoute(app, { url, keptOf }, parts);
+  objectRoute(app, { url: '/screenshots/:id/image', schema: operations.image, keptOf: imageOf }, parts);
+  objectRoute(app, { url: '/screenshots/:id/artefacts/:name', schema: operations.artefact, keptOf: artefactOf }, parts);
+  objectRoute(app, { url: '/screenshots/:id/report', schema: operations.report, keptOf: reportOf }, parts);
 
-  app.delete<ById>('/screenshots/:id', async (request, reply) => {
+  app.delete<ById>('/screenshots/:id', { schema: operations.delete }, async (request, reply) => {
     await intake.deleteScreenshot(request.params, { context: callContext(request) });
     return reply.code(204).send();
   });

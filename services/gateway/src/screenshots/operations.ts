@@ -1,0 +1,103 @@
+import { component, shape, text } from '../openapi/json-schema.ts';
+import { type GoodAnswer, operation } from '../openapi/operation.ts';
+import { listSchema } from './schema.ts';
+
+const tag = 'screenshots' as const;
+
+/** Names a screenshot in a path. */
+export const byId = shape({ id: { ...text, description: 'The id of a screenshot.' } });
+
+const location = { location: 'Where the screenshot is.' };
+const one: Record<number, GoodAnswer> = { 200: { says: 'The screenshot.', body: 'Screenshot' } };
+
+/** All that captures give. */
+const imageTypes = [
+  'image/png',
+  'image/jpeg',
+  'image/webp',
+  'image/avif',
+  'application/pdf',
+  'text/html',
+  'multipart/related',
+  'text/markdown',
+];
+
+/** What a route that gives stored bytes answers. */
+export const objectAnswers: Record<number, GoodAnswer> = {
+  200: {
+    says: 'The bytes.',
+    bytes: imageTypes,
+    headers: { etag: 'Names the bytes: they never change.', 'cache-control': 'They are to be asked for again each time.' },
+  },
+  304: { says: 'They are those of If-None-Match.' },
+};
+
+/** What the routes of screenshots take, answer and say of themselves. */
+export const operations = {
+  create: operation({
+    id: 'createScreenshot',
+    tag,
+    summary: 'Take a screenshot',
+    description: 'Options lie flat beside `url`. Of `url`, `html` and `markdown` there is one.',
+    body: component('ScreenshotRequest'),
+    good: { 202: { says: 'It is committed, and will reach an end.', body: 'Screenshot', headers: location } },
+    refuses: ['blocked_url'],
+  }),
+  list: operation({
+    id: 'listScreenshots',
+    tag,
+    summary: 'List screenshots, newest first',
+    query: listSchema,
+    good: { 200: { says: 'A page of them.', body: 'ScreenshotList' } },
+  }),
+  get: operation({ id: 'getScreenshot', tag, summary: 'Get a screenshot', params: byId, good: one }),
+  cancel: operation({
+    id: 'cancelScreenshot',
+    tag,
+    summary: 'Take a screenshot back before it ends',
+    params: byId,
+    good: one,
+    refuses: ['already_ended'],
+  }),
+  retry: operation({
+    id: 'retryScreenshot',
+    tag,
+    summary: 'Take a screenshot again',
+    description: 'A new one with the same options: a screenshot ends once.',
+    params: byId,
+    good: { 202: { says: 'The new screenshot.', body: 'Screenshot', headers: location } },
+    refuses: ['not_ended', 'queue_full'],
+  }),
+  delete: operation({
+    id: 'deleteScreenshot',
+    tag,
+    summary: 'Delete a screenshot and all that is stored of it',
+    params: byId,
+    good: { 204: { says: 'It is gone.' } },
+  }),
+  image: operation({
+    id: 'getImage',
+    tag,
+    summary: 'Get the image',
+    params: byId,
+    good: objectAnswers,
+    refuses: ['not_ready', 'no_image', 'expired', 'storage_failed'],
+  }),
+  artefact: operation({
+    id: 'getArtefact',
+    tag,
+    summary: 'Get a further result',
+    params: shape({ ...byId.properties, name: { ...text, description: 'Its name among them, such as pdf, html or slice-2.' } }),
+    good: objectAnswers,
+    refuses: ['not_ready', 'no_image', 'expired', 'storage_failed'],
+  }),
+  report: operation({
+    id: 'getReport',
+    tag,
+    summary: 'Get the report on a capture',
+    description: 'Also of a screenshot that failed. docs/report.md says what is in it.',
+    params: byId,
+    good: { ...objectAnswers, 200: { says: 'The report.', body: { type: 'object' } } },
+    refuses: ['not_ready', 'expired', 'storage_failed'],
+  }),
+};
