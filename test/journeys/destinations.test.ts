@@ -100,7 +100,7 @@ test('a request has a secret, headers and events of its own for its webhook, and
   assert.equal(JSON.parse(request.body.toString()).data.id, bad.id, 'what it did not ask for is not sent');
   assert.equal(headers['x-team'], 'blue');
   new Webhook(Buffer.from(own.webhook_secret).toString('base64')).verify(request.body.toString(), headers);
-  const { webhook_secret: ofAccount } = (await (await house.get('/api/v1/account')).json()) as { webhook_secret: string };
+  const { webhook_secret: ofAccount } = (await (await house.get('/api/v1/account/signing-secret')).json()) as { webhook_secret: string };
   assert.throws(() => new Webhook(ofAccount).verify(request.body.toString(), headers));
 
   await eventually(async () => assert.equal((await house.see(bad.id)).webhook?.state, 'succeeded'));

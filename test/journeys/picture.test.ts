@@ -35,7 +35,7 @@ test('a page becomes a picture, and a signed webhook says so', async () => {
   const [request] = receiver.requests;
   assert.ok(request);
   assert.equal(request.path, '/hook?token=1');
-  const { webhook_secret: secret } = (await (await get('/api/v1/account')).json()) as { webhook_secret: string };
+  const { webhook_secret: secret } = (await (await get('/api/v1/account/signing-secret')).json()) as { webhook_secret: string };
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
   const text = request.body.toString();
   for (const verifier of [new Webhook(secret), new SvixWebhook(secret)]) assert.doesNotThrow(() => verifier.verify(text, headers));

@@ -5,6 +5,7 @@ import { settings as gatewaySettings } from '@shotwire/gateway/settings';
 import { settings as notifierSettings } from '@shotwire/notifier/settings';
 import { devices, models } from '../../services/capture/src/chrome/devices.ts';
 import { type DeviceTraits, deviceKey } from '../../services/capture/src/core/devices.ts';
+import { scopesOfRoutes } from '../../services/gateway/src/keys/scopes-of-routes.ts';
 import { fieldSchemaOf } from '../../services/gateway/src/schema/field-schema.ts';
 import { wishFields } from '../../services/gateway/src/screenshots/schema.ts';
 
@@ -79,6 +80,15 @@ function objectsTables(): string {
 const common =
   'width height format quality full_page device dark_mode block_ads block_cookies selector wait_until wait_for_selector stable delay timeout retina also pdf';
 
+/** What each scope of a key opens. */
+function scopesTable(): string {
+  const routes = Object.groupBy(Object.keys(scopesOfRoutes), (route) => scopesOfRoutes[route] as string);
+  return table(
+    ['scope', 'opens, under `/api/v1`'],
+    Object.entries(routes).map(([scope, opened]) => [`\`${scope}\``, (opened ?? []).map((route) => `\`${route}\``).join(', ')]),
+  );
+}
+
 function devicesTable(): string {
   const rows = models.map((name) => {
     const { viewport, deviceScaleFactor } = devices.get(deviceKey(name)) as DeviceTraits;
@@ -95,10 +105,16 @@ const tables: Readonly<Record<string, () => string>> = {
   options: () => fieldsTable(OptionsSchema.fields),
   objects: objectsTables,
   devices: devicesTable,
+  scopes: scopesTable,
 };
 
 /** The files with tables, from the root of the repository, and how many each has. */
-export const filesWithTables: Readonly<Record<string, number>> = { 'README.md': 2, 'docs/options.md': 3, 'docs/devices.md': 1 };
+export const filesWithTables: Readonly<Record<string, number>> = {
+  'README.md': 2,
+  'docs/options.md': 3,
+  'docs/devices.md': 1,
+  'docs/keys.md': 1,
+};
 
 /** A text with everything between `<!-- table: NAME -->` and `<!-- end -->` made anew. Throws on a name that is no table's. */
 export function renewTables(text: string): string {

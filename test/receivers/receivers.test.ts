@@ -100,7 +100,7 @@ const tried = await Promise.all(languages.map(async (language) => ({ ...language
 
 for (const { name, start, skip } of tried) {
   test(`the receiver of a webhook_url in ${name} takes what is genuine and refuses what is not`, { skip }, async () => {
-    const { webhook_secret: key } = (await (await house.get('/api/v1/account')).json()) as { webhook_secret: string };
+    const { webhook_secret: key } = (await (await house.get('/api/v1/account/signing-secret')).json()) as { webhook_secret: string };
     await using program = await openProgram(start('run'), { WEBHOOK_SECRET: `${secret},${key}`, SHOTWIRE_API_KEY: house.stack.apiKey });
     const { id } = await house.ask({ url: `${house.site.url}/plain.html?run=${name}`, webhook_url: program.url });
     await assertDelivered(program, id);

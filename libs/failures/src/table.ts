@@ -60,6 +60,22 @@ export const failures = {
   already_ended: { grpc: 'FAILED_PRECONDITION', http: 409, retryable: false, says: 'It has ended already.' },
   not_ended: { grpc: 'FAILED_PRECONDITION', http: 409, retryable: true, says: 'It has not ended yet.' },
   queue_full: { grpc: 'RESOURCE_EXHAUSTED', http: 429, retryable: true, says: 'Too much is waiting. Try again later.' },
+  account_full: { grpc: 'RESOURCE_EXHAUSTED', http: 429, retryable: true, says: 'The account has as many of these as it may have.' },
+  rate_limited: {
+    grpc: 'RESOURCE_EXHAUSTED',
+    http: 429,
+    retryable: true,
+    says: 'This API key has made as many requests as it may in a minute. Try again when Retry-After is over.',
+  },
+  quota_exceeded: { grpc: 'RESOURCE_EXHAUSTED', http: 402, retryable: false, says: 'The account has no captures left in this month.' },
+  forbidden: { grpc: 'PERMISSION_DENIED', http: 403, retryable: false, says: 'This API key may not do that.' },
+  domain_not_allowed: { grpc: 'PERMISSION_DENIED', http: 403, retryable: false, says: 'This API key may not capture that address.' },
+  idempotency_conflict: {
+    grpc: 'FAILED_PRECONDITION',
+    http: 409,
+    retryable: false,
+    says: 'This Idempotency-Key was used for another request.',
+  },
 
   // Pages that cannot be captured.
   blocked_url: { grpc: 'PERMISSION_DENIED', http: 422, retryable: false, says: 'This address may not be called.' },

@@ -4,6 +4,7 @@ import type { DeskService, IntakeService } from '@shotwire/contract';
 import type { AllowEntry } from '@shotwire/egress';
 import { Failure } from '@shotwire/failures';
 import type { Links } from '@shotwire/links';
+import type { Postgres } from '@shotwire/postgres';
 import type { RpcClient } from '@shotwire/rpc';
 import { childTraceparent, type Logger, type Metrics, type RandomBytes } from '@shotwire/telemetry';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
@@ -15,8 +16,10 @@ import { observeRequests } from './http/observe-requests.ts';
 import { answerPreflight, isPreflight, openHeaders } from './http/open-headers.ts';
 import { refuseOtherMethods } from './http/refuse-other-methods.ts';
 import { imageRoutes } from './images/routes.ts';
+import { admit } from './keys/admit.ts';
 import type { Keyring } from './keys/create-keyring.ts';
-import { requireKey } from './keys/require-key.ts';
+import { keyRoutes } from './keys/routes.ts';
+import type { RequestRate } from './limits/create-request-rate.ts';
 import { describeApi } from './openapi/describe-api.ts';
 import { failureOf, sendProblem } from './problem.ts';
 import { screenshotRoutes } from './screenshots/routes.ts';
@@ -28,6 +31,10 @@ export interface AppParts {
   desk: Omit<RpcClient<typeof DeskService>, typeof Symbol.dispose>;
   archive: ArchiveReader;
   keyring: Keyring;
+  postgres: Pick<Postgres, 'transaction'>;
+  requestRate: RequestRate;
+  /** Captures that an account has in a month; 0 for as many as it likes. */
+  monthlyQuota: number;
   links: Pick<Links, 'verify'>;
   /** Where clients reach the API. */
   publicUrl: URL;
@@ -46,7 +53,7 @@ const saneId = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /** The API, without a port. */
 export function buildApp(parts: AppParts): FastifyInstance {
-  const { log, metrics, newId, randomBytes, keyring } = parts;
+  const { log, metrics, newId, randomBytes } = parts;
   const publicUrl = `${parts.publicUrl.origin}${parts.publicUrl.pathname.replace(/\/+$/, '')}`;
   const observe = observeRequests({ log, metrics });
 
@@ -99,10 +106,11 @@ export function buildApp(parts: AppParts): FastifyInstance {
   app.register(async (images) => imageRoutes(images, parts), { prefix: '/images' });
   app.register(
     async (api) => {
-      requireKey(api, keyring);
+      admit(api, parts);
       limitLargeBodies(api);
       screenshotRoutes(api, { ...parts, publicUrl });
       accountRoutes(api, parts);
+      keyRoutes(api, parts);
     },
     { prefix: '/api/v1' },
   );

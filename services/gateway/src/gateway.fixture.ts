@@ -6,11 +6,13 @@ import { pathToFileURL } from 'node:url';
 import { type Archive, openArchive } from '@shotwire/archive';
 import { DeskService, IntakeService, instantFromMs, instantToTimestamp, type Screenshot, ScreenshotStatus } from '@shotwire/contract';
 import { parseAllowEntry } from '@shotwire/egress';
+import { Failure } from '@shotwire/failures';
 import { createLinks } from '@shotwire/links';
 import { createRpcClient, type RpcServer, startRpcServer } from '@shotwire/rpc';
 import { createLogger, createMetrics } from '@shotwire/telemetry';
 import type { FastifyInstance } from 'fastify';
 import { type AppParts, buildApp } from './app.ts';
+import type { ApiKey } from './keys/api-key.ts';
 import { createKeyring } from './keys/create-keyring.ts';
 import { hashKey } from './keys/hash-key.ts';
 import { twinDesk, twinIntake } from './twins.fixture.ts';
@@ -60,12 +62,15 @@ export async function openGateway({ intake: intakeGiven, desk: deskGiven, parts 
 
   const publicUrl = new URL('https://shots.example/base/');
   const links = createLinks({ key: 'a key of these tests', publicUrl });
-  const accounts = new Map(['one', 'two'].map((account) => [hashKey(`key-${account}`).toString('hex'), account]));
+  const keys = new Map(['one', 'two'].map((account) => [hashKey(`key-${account}`).toString('hex'), adminKeyOf(account)]));
   const app = buildApp({
     intake: house.use(createRpcClient(IntakeService, { address: captureServer.address, defaultTimeoutMs: 5_000 })),
     desk: house.use(createRpcClient(DeskService, { address: notifierServer.address, defaultTimeoutMs: 5_000 })),
     archive,
-    keyring: createKeyring({ findAccount: async (sha256) => accounts.get(sha256.toString('hex')), now: Date.now }),
+    postgres: noPostgres,
+    keyring: createKeyring({ findKey: async (sha256) => keys.get(sha256.toString('hex')), now: Date.now }),
+    requestRate: { take: async () => undefined },
+    monthlyQuota: 0,
     links,
     publicUrl,
     egressAllow: allow.map((text) => parseAllowEntry(text) ?? assertNever(text)),
@@ -81,7 +86,7 @@ export async function openGateway({ intake: intakeGiven, desk: deskGiven, parts 
   onBuilt?.(app);
 
   /** Asks as the account `one` unless another key is given. */
-  async function ask(method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE' | 'PUT' | 'OPTIONS', url: string, asking: Asking = {}) {
+  async function ask(method: 'GET' | 'HEAD' | 'POST' | 'DELETE' | 'PUT' | 'PATCH' | 'OPTIONS', url: string, asking: Asking = {}) {
     const { body, headers = {}, key = 'key' in asking ? undefined : 'key-one' } = asking;
     const answer = await app.inject({
       method,
@@ -151,6 +156,18 @@ export function serve(service: Parameters<typeof startRpcServer>[0]['services'][
     graceMs: 200,
   });
 }
+
+/** The first key of an account. */
+function adminKeyOf(accountId: string): ApiKey {
+  return { id: `key of ${accountId}`, accountId, name: 'first', scopes: ['admin'], domains: [] };
+}
+
+/** For gateways whose tests need no limits and keep no keys: where nothing is limited nothing is written. */
+const noPostgres: AppParts['postgres'] = {
+  transaction: async () => {
+    throw new Failure('internal', { cause: new Error('this gateway was given no Postgres') });
+  },
+};
 
 function assertNever(text: string): never {
   throw new Error(`${text} is no allow entry`);

@@ -9,10 +9,12 @@ import { checkHealth, createRpcClient } from '@shotwire/rpc';
 import { createLogger, createMetrics, openObservatory } from '@shotwire/telemetry';
 import { buildApp } from './app.ts';
 import { createKeyring } from './keys/create-keyring.ts';
-import { hashKey } from './keys/hash-key.ts';
+import { storedKey } from './keys/stored-key.ts';
+import { createRequestRate } from './limits/create-request-rate.ts';
 import { openApp } from './open-app.ts';
 import { settings } from './settings.ts';
-import { findAccountOfKey } from './sql/find-account-of-key.ts';
+import { countRequests } from './sql/count-requests.ts';
+import { findKey } from './sql/find-key.ts';
 import { migrations } from './sql/migrations.ts';
 import { seedKey } from './sql/seed-key.ts';
 
@@ -25,9 +27,11 @@ const told = [once(process, 'SIGTERM'), once(process, 'SIGINT'), ...(process.cha
 
 await using house = new AsyncDisposableStack();
 const postgres = house.use(await openPostgres({ url: config.databaseUrl, pool: config.databasePool, schema: 'gateway', migrations }));
-const key = { id: newId(), accountId: 'default', sha256: hashKey(config.apiKey) };
-await postgres.transaction((trx) => seedKey(trx, key));
-const keyring = createKeyring({ findAccount: (sha256) => postgres.transaction((trx) => findAccountOfKey(trx, sha256)), now });
+const first = { id: newId(), accountId: 'default', ...storedKey(config.apiKey) };
+await postgres.transaction((trx) => seedKey(trx, first));
+const keyring = createKeyring({ findKey: (sha256) => postgres.transaction((trx) => findKey(trx, sha256)), now });
+const count = (counting: Parameters<typeof countRequests>[1]) => postgres.transaction((trx) => countRequests(trx, counting));
+const requestRate = createRequestRate({ limit: config.rateLimitPerMinute, count, now });
 
 const capture = { address: config.captureAddress, log };
 // Longer than capture waits for its database, so that its own answer arrives.
@@ -37,9 +41,9 @@ const desk = house.use(createRpcClient(DeskService, { address: config.notifierAd
 const archive = openArchive({ url: config.archiveUrl, log });
 
 const links = createLinks({ key: config.linksKey, publicUrl: config.publicUrl });
-const { publicUrl, egressAllow, webhookAllowHttp } = config;
-const rules = { publicUrl, egressAllow, webhookAllowHttp };
-const app = buildApp({ intake, desk, archive, keyring, links, ...rules, log, metrics, newId, randomBytes, now });
+const { publicUrl, egressAllow, webhookAllowHttp, monthlyQuota } = config;
+const rules = { publicUrl, egressAllow, webhookAllowHttp, monthlyQuota };
+const app = buildApp({ intake, desk, archive, postgres, keyring, requestRate, links, ...rules, log, metrics, newId, randomBytes, now });
 const ready = async (signal: AbortSignal) => {
   await postgres.ping();
   return checkHealth(captureHealth, { signal });

@@ -133,9 +133,10 @@ test('trouble of our own is 500, says nothing of itself, and is logged with its 
   await using gateway = await openGateway({
     parts: {
       keyring: {
-        accountOf: async () => {
+        find: async () => {
           throw new TypeError('secret detail', { cause: new Error('its root') });
         },
+        forget: () => {},
       },
     },
   });

@@ -22,7 +22,19 @@ export const settings = {
   notifierAddress: text('NOTIFIER_ADDRESS', { default: '127.0.0.1:50052', says: 'Address and port of the gRPC server of notifier.' }),
   apiKey: text('SHOTWIRE_API_KEY', {
     secret: true,
-    says: 'The API key of the account "default". It is stored as a hash; the one given before stops working.',
+    says: 'The first admin key, of the account "default". It is stored as a hash; the one given before stops working.',
+  }),
+  rateLimitPerMinute: integer('RATE_LIMIT_PER_MINUTE', {
+    default: 0,
+    min: 0,
+    max: 1_000_000,
+    says: 'Requests that an API key may make in a minute, over all replicas; 0: as many as it likes.',
+  }),
+  monthlyQuota: integer('MONTHLY_QUOTA', {
+    default: 0,
+    min: 0,
+    max: 1_000_000_000,
+    says: 'Captures that an account may ask for in a month (UTC); 0: as many as it likes.',
   }),
   webhookAllowHttp: flag('WEBHOOK_ALLOW_HTTP', { default: false, says: 'Whether a webhook_url may be plain http.' }),
 };

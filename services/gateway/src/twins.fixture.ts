@@ -78,6 +78,14 @@ export function twinIntake(given: Partial<Implementation<typeof IntakeService>> 
       screenshots.set(newId, screenshot);
       return { screenshot };
     },
+    async getUsage({ from, to }, { account }) {
+      const all = [
+        { day: '2026-03-09', completed: 3, cached: 1, failed: 1, bytes: 300n },
+        { day: '2026-03-11', completed: 2, cancelled: 1, bytes: 200n },
+      ];
+      const days = account === 'one' ? all.filter(({ day }) => from <= day && day <= to) : [];
+      return { days, open: 5, inFlight: 2, storedBytes: 5_000_000_000n };
+    },
     async deleteScreenshot({ id }, context) {
       find(id, context);
       screenshots.delete(id);

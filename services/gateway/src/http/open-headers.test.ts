@@ -35,7 +35,11 @@ for (const path of ['/api/v1/screenshots', '/.well-known/jwks.json', '/nowhere']
     await using gateway = await openGateway();
     const { status, headers, bytes } = await gateway.ask('OPTIONS', path, {
       key: undefined,
-      headers: { origin: 'https://app.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+      headers: {
+        origin: 'https://app.example',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization',
+      },
     });
     assert.equal(status, 204);
     assert.equal(bytes.length, 0);

@@ -1,38 +1,54 @@
+import type { ApiKey } from './api-key.ts';
 import { hashKey } from './hash-key.ts';
 
 /** Knows whose key it is. */
 export interface Keyring {
-  /** The account of a key, or undefined for no key of ours. Failure `unavailable` when that cannot be found out. */
-  accountOf(key: string): Promise<string | undefined>;
+  /** A key by what was sent, or undefined for no key of ours. Failure `unavailable` when that cannot be found out. */
+  find(sent: string): Promise<ApiKey | undefined>;
+  /** Looks again when this one comes next. */
+  forget(id: string): void;
 }
 
 interface KeyringParts {
   /** Looks a key up by its hash. */
-  findAccount: (sha256: Buffer) => Promise<string | undefined>;
+  findKey: (sha256: Buffer) => Promise<ApiKey | undefined>;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
 
-/** How long a key is believed without looking again; a revoked one works for as long. */
-const rememberMs = 30_000;
+/** How long a key is believed without looking again: after that every replica knows of a revocation. */
+const rememberMs = 5_000;
 const mostRemembered = 10_000;
 
 /** A keyring that remembers the keys it has found. Those it has not found are looked up each time. */
-export function createKeyring({ findAccount, now }: KeyringParts): Keyring {
-  const found = new Map<string, { account: string; untilMs: number }>();
+export function createKeyring({ findKey, now }: KeyringParts): Keyring {
+  const found = new Map<string, { key: ApiKey; untilMs: number }>();
+  const underWay = new Map<string, Promise<ApiKey | undefined>>();
+
+  async function look(sha256: Buffer, name: string): Promise<ApiKey | undefined> {
+    // From here on: what is revoked while the answer is on its way is believed no longer than anything else.
+    const untilMs = now() + rememberMs;
+    const key = await findKey(sha256);
+    found.delete(name);
+    if (key) found.set(name, { key, untilMs });
+    // A map keeps its order, so the first one is the oldest.
+    if (found.size > mostRemembered) found.delete(found.keys().next().value as string);
+    return key;
+  }
 
   return {
-    async accountOf(key) {
-      const sha256 = hashKey(key);
+    async find(sent) {
+      const sha256 = hashKey(sent);
       const name = sha256.toString('base64');
       const remembered = found.get(name);
-      if (remembered && remembered.untilMs > now()) return remembered.account;
-      const account = await findAccount(sha256);
-      found.delete(name);
-      if (account !== undefined) found.set(name, { account, untilMs: now() + rememberMs });
-      // A map keeps its order, so the first one is the oldest.
-      if (found.size > mostRemembered) found.delete(found.keys().next().value as string);
-      return account;
+      if (remembered && remembered.untilMs > now()) return remembered.key;
+      // Those that come at the same moment share a look.
+      const looking = underWay.get(name) ?? look(sha256, name).finally(() => underWay.delete(name));
+      underWay.set(name, looking);
+      return looking;
+    },
+    forget(id) {
+      for (const [name, { key }] of found) if (key.id === id) found.delete(name);
     },
   };
 }

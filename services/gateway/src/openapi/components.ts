@@ -1,3 +1,5 @@
+import { accountSchema, usageAnswerSchema } from '../account/operations.ts';
+import { apiKeySchema, newApiKeySchema } from '../keys/operations.ts';
 import {
   artefactSchema,
   optionsSchema,
@@ -6,7 +8,7 @@ import {
   webhookProgressSchema,
 } from '../screenshots/answer-schema.ts';
 import { wishSchema } from '../screenshots/schema.ts';
-import { type JsonSchema, pageOf } from './json-schema.ts';
+import { component, type JsonSchema, listOf, pageOf, shape } from './json-schema.ts';
 import { problemSchema } from './problem-schema.ts';
 
 /** The shapes that routes share, by their names in the document. */
@@ -19,4 +21,9 @@ export const components: Readonly<Record<string, JsonSchema>> = {
   ScreenshotDelivery: screenshotDeliverySchema,
   WebhookProgress: webhookProgressSchema,
   Artefact: artefactSchema,
+  Account: accountSchema,
+  Usage: usageAnswerSchema,
+  ApiKey: apiKeySchema,
+  NewApiKey: newApiKeySchema,
+  ApiKeyList: shape({ data: listOf(component('ApiKey')) }),
 };

@@ -19,7 +19,12 @@ test('the page of the document comes from here alone, without a key, and runs no
 
 test('what is not of the page is not there', async () => {
   await using gateway = await openGateway();
-  for (const path of ['/docs/static/nothing.js', '/docs/static/..%2f..%2fpackage.json', '/docs/static/%2e%2e/package.json', '/docs/other']) {
+  for (const path of [
+    '/docs/static/nothing.js',
+    '/docs/static/..%2f..%2fpackage.json',
+    '/docs/static/%2e%2e/package.json',
+    '/docs/other',
+  ]) {
     const { status, json } = await gateway.ask('GET', path, { key: undefined });
     assert.equal(status, 404, path);
     assert.equal(json.error.code, 'NOT_FOUND');

@@ -7,7 +7,8 @@ export const tags = {
   screenshots: 'Pictures of pages, and what came with them.',
   apps: 'Registered destinations: endpoints for webhooks, and buckets for images.',
   deliveries: 'Events on their way to their destinations, each with its attempts.',
-  account: 'The account that asks.',
+  account: 'The account that asks, what it may and what it used.',
+  keys: 'API keys: what each may do, and for whom.',
   images: 'Images for those who hold a link.',
   'signing keys': 'What webhooks are signed with, for everybody.',
 } as const;
@@ -31,6 +32,8 @@ interface Operation {
   tag: keyof typeof tags;
   params?: JsonSchema;
   query?: JsonSchema;
+  /** Headers that it looks at, each with a sentence. */
+  headers?: Readonly<Record<string, string>>;
   body?: JsonSchema;
   /** Whether the body may be left out. */
   bodyOptional?: boolean;
@@ -51,7 +54,7 @@ const everywhere: readonly FailureKind[] = [
   'deadline_exceeded',
   'unavailable',
 ];
-const withKey: readonly FailureKind[] = ['invalid_api_key'];
+const withKey: readonly FailureKind[] = ['invalid_api_key', 'forbidden', 'rate_limited'];
 const withBody: readonly FailureKind[] = ['malformed_body', 'body_too_large', 'unsupported_media_type', 'validation_error', 'queue_full'];
 const withQuery: readonly FailureKind[] = ['validation_error'];
 /** A part of the path that is too long for any route. */
@@ -61,7 +64,7 @@ const withParams: readonly FailureKind[] = ['not_found'];
  * The `schema` of a route: what validates it, and all that the document says of it.
  * Statuses that say no come from the table of failures, by their kinds.
  */
-export function operation({ id, tag, params, query, body, keyed = true, good, refuses = [], ...rest }: Operation): FastifySchema {
+export function operation({ id, tag, params, query, headers, body, keyed = true, good, refuses = [], ...rest }: Operation): FastifySchema {
   const kinds = [
     ...everywhere,
     ...(keyed ? withKey : []),
@@ -79,11 +82,17 @@ export function operation({ id, tag, params, query, body, keyed = true, good, re
     security: keyed ? [{ apiKey: [] }] : [],
     ...(params && { params }),
     ...(query && { querystring: query }),
+    ...(headers && { headers: headerSchema(headers) }),
     ...(body && { body }),
     ...(bodyOptional && { 'x-body-optional': true }),
     ...(consumes && { consumes: [...consumes] }),
     response: { ...goodAnswers(good), ...refusals(kinds) },
   };
+}
+
+function headerSchema(headers: Readonly<Record<string, string>>): object {
+  const properties = Object.entries(headers).map(([name, description]) => [name, { type: 'string', description }]);
+  return { type: 'object', properties: Object.fromEntries(properties) };
 }
 
 function goodAnswers(good: Operation['good']): Record<string, object> {

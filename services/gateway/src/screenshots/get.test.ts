@@ -170,8 +170,8 @@ test('a notifier that is gone takes the state of the webhook with it, and nothin
       [unknown, undefined],
     ],
   );
-  const account = await gateway.ask('GET', '/api/v1/account');
-  assert.equal(account.status, 503);
+  const secret = await gateway.ask('GET', '/api/v1/account/signing-secret');
+  assert.equal(secret.status, 503);
 });
 
 test('a notifier that hangs holds a read up for a second', async () => {

@@ -10,6 +10,13 @@ export const byId = shape({ id: { ...text, description: 'The id of a screenshot.
 const location = { location: 'Where the screenshot is.' };
 const one: Record<number, GoodAnswer> = { 200: { says: 'The screenshot.', body: 'Screenshot' } };
 
+const sameness = {
+  'idempotency-key':
+    'Another request with the same key and body within 24 hours is answered with the same screenshot. 1 to 255 characters.',
+};
+/** What keeps a key, or an account, from one more capture. */
+const spent = ['domain_not_allowed', 'quota_exceeded', 'account_full', 'idempotency_conflict'] as const;
+
 /** All that captures give. */
 const imageTypes = [
   'image/png',
@@ -39,9 +46,10 @@ export const operations = {
     tag,
     summary: 'Take a screenshot',
     description: 'Options lie flat beside `url`. Of `url`, `html` and `markdown` there is one.',
+    headers: sameness,
     body: component('ScreenshotRequest'),
     good: { 202: { says: 'It is committed, and will reach an end.', body: 'Screenshot', headers: location } },
-    refuses: ['blocked_url'],
+    refuses: ['blocked_url', ...spent],
   }),
   list: operation({
     id: 'listScreenshots',
@@ -64,9 +72,10 @@ export const operations = {
     tag,
     summary: 'Take a screenshot again',
     description: 'A new one with the same options: a screenshot ends once.',
+    headers: sameness,
     params: byId,
     good: { 202: { says: 'The new screenshot.', body: 'Screenshot', headers: location } },
-    refuses: ['not_ended', 'queue_full'],
+    refuses: ['not_ended', 'queue_full', 'validation_error', ...spent],
   }),
   delete: operation({
     id: 'deleteScreenshot',

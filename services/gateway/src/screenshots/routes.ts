@@ -1,9 +1,12 @@
 import type { ArchiveReader } from '@shotwire/archive';
 import type { DeskService, IntakeService } from '@shotwire/contract';
 import type { AllowEntry } from '@shotwire/egress';
+import type { Postgres } from '@shotwire/postgres';
 import type { RpcClient } from '@shotwire/rpc';
 import type { FastifyInstance } from 'fastify';
 import { callContext, goneSignal } from '../http/call-context.ts';
+import { assertDomain } from '../keys/assert-domain.ts';
+import { withIdempotency } from '../limits/with-idempotency.ts';
 import { fieldProblems } from '../schema/field-problems.ts';
 import { askDeliveries, toldNothing } from './ask-deliveries.ts';
 import { cursorFromNumber, numberFromCursor } from './cursor.ts';
@@ -26,6 +29,9 @@ interface ScreenshotParts {
   newId: () => string;
   /** Milliseconds since the epoch. */
   now: () => number;
+  postgres: Pick<Postgres, 'transaction'>;
+  /** Captures that an account has in a month; 0 for as many as it likes. */
+  monthlyQuota: number;
 }
 
 interface ById {
@@ -34,7 +40,7 @@ interface ById {
 
 /** The screenshots of the account that asks. */
 export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): void {
-  const { intake, desk, publicUrl, newId } = parts;
+  const { intake, desk, publicUrl } = parts;
 
   app.post('/screenshots', { schema: operations.create, attachValidation: true }, async (request, reply) => {
     const problems = fieldProblems(request.validationError?.validation ?? []);
@@ -92,8 +98,11 @@ export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): 
   });
 
   app.post<ById>('/screenshots/:id/retry', { schema: operations.retry }, async (request, reply) => {
-    const again = { ...request.params, newId: newId() };
-    const screenshot = present(await intake.retryScreenshot(again, { context: callContext(request) }));
+    const context = callContext(request);
+    // What another key made may be of another domain.
+    if (request.key?.domains.length) assertDomain(request.key, present(await intake.getScreenshot(request.params, { context })).url);
+    const retry = async (newId: string) => present(await intake.retryScreenshot({ ...request.params, newId }, { context }));
+    const screenshot = await withIdempotency(parts, request, { captures: 1, body: request.params }, retry);
     return reply
       .code(202)
       .header('location', `${publicUrl}/api/v1/screenshots/${screenshot.id}`)

@@ -1,4 +1,5 @@
 import type { Migration } from '@shotwire/postgres';
+import { keysMigration } from './keys-migration.ts';
 
 const accounts: Migration = {
   name: '001-accounts',
@@ -23,4 +24,4 @@ const accounts: Migration = {
 };
 
 /** The history of the gateway schema. */
-export const migrations: readonly Migration[] = [accounts];
+export const migrations: readonly Migration[] = [accounts, keysMigration];

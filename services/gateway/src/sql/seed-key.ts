@@ -7,21 +7,25 @@ interface Seed {
   /** The id of the key's row, if it is a new key. */
   id: string;
   accountId: string;
+  prefix: string;
   sha256: Buffer;
 }
 
 /**
- * Makes the account and lets the key of the settings in, and no other key that was in the settings before.
+ * Makes the account and lets the key of the settings in as an admin key, and no other key that was in the settings before.
  * Replicas that start together take turns.
  */
-export async function seedKey(trx: Transaction, { id, accountId, sha256 }: Seed): Promise<void> {
+export async function seedKey(trx: Transaction, { id, accountId, prefix, sha256 }: Seed): Promise<void> {
   await touch(trx, 'insert into accounts (id) values (:accountId) on conflict do nothing', { accountId });
   await rows(trx, 'select 1 from accounts where id = :accountId for update', { accountId });
   await touch(
     trx,
-    `insert into api_keys (id, account_id, sha256, label) values (:id, :accountId, :sha256, :label)
-     on conflict (sha256) do update set revoked_at = null, label = excluded.label`,
-    { id, accountId, sha256, label },
+    `insert into api_keys (id, account_id, name, prefix, sha256, scopes, domains, label)
+     values (:id, :accountId, 'SHOTWIRE_API_KEY', :prefix, :sha256, '{admin}', '{}', :label)
+     on conflict (sha256) do update set
+       account_id = excluded.account_id, name = excluded.name, prefix = excluded.prefix, scopes = excluded.scopes,
+       domains = excluded.domains, label = excluded.label, revoked_at = null`,
+    { id, accountId, prefix, sha256, label },
   );
   await touch(
     trx,
