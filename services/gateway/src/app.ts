@@ -9,6 +9,8 @@ import type { RpcClient } from '@shotwire/rpc';
 import { childTraceparent, type Logger, type Metrics, type RandomBytes } from '@shotwire/telemetry';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { accountRoutes } from './account/routes.ts';
+import { appRoutes } from './apps/routes.ts';
+import { deliveryRoutes } from './deliveries/routes.ts';
 import { answerClientError } from './http/answer-client-error.ts';
 import { limitLargeBodies } from './http/limit-large-bodies.ts';
 import { httpLimits } from './http/limits.ts';
@@ -109,6 +111,8 @@ export function buildApp(parts: AppParts): FastifyInstance {
       admit(api, parts);
       limitLargeBodies(api);
       screenshotRoutes(api, { ...parts, publicUrl });
+      appRoutes(api, { ...parts, publicUrl });
+      deliveryRoutes(api, parts);
       accountRoutes(api, parts);
       keyRoutes(api, parts);
     },

@@ -1,4 +1,6 @@
 import { accountSchema, usageAnswerSchema } from '../account/operations.ts';
+import { appSchema, newAppAnswerSchema, secretSchema, trialAnswerSchema } from '../apps/answer-schema.ts';
+import { attemptSchema, deliveryRecordSchema, deliverySchema } from '../deliveries/answer-schema.ts';
 import { apiKeySchema, newApiKeySchema } from '../keys/operations.ts';
 import {
   artefactSchema,
@@ -21,6 +23,15 @@ export const components: Readonly<Record<string, JsonSchema>> = {
   ScreenshotDelivery: screenshotDeliverySchema,
   WebhookProgress: webhookProgressSchema,
   Artefact: artefactSchema,
+  App: appSchema,
+  NewApp: newAppAnswerSchema,
+  AppList: shape({ data: listOf(component('App')) }),
+  Secret: secretSchema,
+  Trial: trialAnswerSchema,
+  Delivery: deliverySchema,
+  DeliveryRecord: deliveryRecordSchema,
+  DeliveryList: pageOf('Delivery'),
+  Attempt: attemptSchema,
   Account: accountSchema,
   Usage: usageAnswerSchema,
   ApiKey: apiKeySchema,

@@ -8,6 +8,7 @@ import { callContext, goneSignal } from '../http/call-context.ts';
 import { assertDomain } from '../keys/assert-domain.ts';
 import { withIdempotency } from '../limits/with-idempotency.ts';
 import { fieldProblems } from '../schema/field-problems.ts';
+import { withNumbers } from '../schema/with-numbers.ts';
 import { askDeliveries, toldNothing } from './ask-deliveries.ts';
 import { cursorFromNumber, numberFromCursor } from './cursor.ts';
 import { artefactOf, imageOf, reportOf } from './kept.ts';
@@ -15,7 +16,7 @@ import { makeScreenshot } from './make-screenshot.ts';
 import { objectRoute } from './object-route.ts';
 import { operations } from './operations.ts';
 import { present } from './present.ts';
-import { type ListQuery, listSchema, withNumbers } from './schema.ts';
+import { type ListQuery, listSchema } from './schema.ts';
 import { screenshotFromProto, statusToProto } from './translate.ts';
 
 interface ScreenshotParts {
@@ -56,7 +57,7 @@ export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): 
     {
       schema: operations.list,
       preValidation: async (request) => {
-        request.query = withNumbers({ ...request.query });
+        request.query = withNumbers({ ...request.query }, listSchema);
       },
     },
     async (request, reply) => {

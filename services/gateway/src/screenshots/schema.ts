@@ -68,14 +68,3 @@ export interface ListQuery {
   external_id?: string;
   cursor?: string;
 }
-
-/** A query with its numbers as numbers: in a URL everything is text. What is no number stays as it is, for the schema to refuse. */
-export function withNumbers(query: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(query).map(([name, value]) => {
-      const type = Object.hasOwn(listSchema.properties, name) ? listSchema.properties[name]?.type : undefined;
-      const isNumber = (type === 'integer' || type === 'number') && typeof value === 'string' && /^-?\d{1,9}(\.\d{1,9})?$/.test(value);
-      return [name, isNumber ? Number(value) : value];
-    }),
-  );
-}

@@ -15,15 +15,12 @@ export interface AcceptedApp {
   problems: RuleProblems;
 }
 
-const longestDescription = 500;
-
 /** Checks an app as far as that is possible without asking anyone. */
 export function acceptApp({ description, kind }: GivenApp): AcceptedApp {
   const { message, problems } = withRules(AppSchema, create(AppSchema, { description, kind: withNumbers(kind) }));
   const note = (field: string, sentence: string | undefined) => {
     if (sentence !== undefined) problems[field] ??= [sentence];
   };
-  if (description.length > longestDescription) note('description', `must be a text of at most ${longestDescription} characters`);
   if (/\p{Cc}/u.test(description)) note('description', 'must not contain control characters');
 
   const accepted = message.kind;
