@@ -35,15 +35,22 @@ export interface Announcement {
 
 type Env = Record<string, string>;
 
+interface HouseWish {
+  env?: Env;
+  home?: string;
+  /** Names beside those that every house knows. */
+  names?: Parameters<typeof startDnsServer>[0];
+}
+
 /**
  * The whole house on real parts, a site to be captured and a receiver for its webhooks.
  * Only these two of this machine's addresses may be called.
  */
-export async function openHouse({ env = {}, home }: { env?: Env; home?: string } = {}) {
+export async function openHouse({ env = {}, home, names = {} }: HouseWish = {}) {
   await using opening = new AsyncDisposableStack();
   const site = opening.use(await startSite());
   const receiver = opening.use(await startReceiver());
-  const dns = opening.use(await startDnsServer({ 'inside.example': { a: ['10.1.2.3'] }, 'site.example': { a: ['127.0.0.1'] } }));
+  const dns = opening.use(await startDnsServer({ 'inside.example': { a: ['10.1.2.3'] }, 'site.example': { a: ['127.0.0.1'] }, ...names }));
   const folder = home ?? (await mkdtemp(join(tmpdir(), 'journey-')));
   if (!home) opening.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
   const settings: Env = {

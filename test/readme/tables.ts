@@ -1,6 +1,7 @@
 import { settings as captureSettings } from '@shotwire/capture/settings';
 import type { Settings } from '@shotwire/config';
 import { OptionsSchema, rulesOf, wordsOf } from '@shotwire/contract';
+import { failures } from '@shotwire/failures';
 import { settings as gatewaySettings } from '@shotwire/gateway/settings';
 import { settings as notifierSettings } from '@shotwire/notifier/settings';
 import { devices, models } from '../../services/capture/src/chrome/devices.ts';
@@ -97,6 +98,17 @@ function devicesTable(): string {
   return table(['device', 'viewport', 'device_scale_factor'], rows);
 }
 
+/** Every way of saying no. */
+function failuresTable(): string {
+  const rows = Object.entries(failures).map(([kind, { http, retryable, says }]) => [
+    `\`${kind.toUpperCase()}\``,
+    String(http),
+    retryable ? 'yes' : 'no',
+    says,
+  ]);
+  return table(['code', 'status', 'again', 'what it means'], rows);
+}
+
 const tables: Readonly<Record<string, () => string>> = {
   settings: settingsTable,
   wish: () => fieldsTable(wishFields),
@@ -106,6 +118,7 @@ const tables: Readonly<Record<string, () => string>> = {
   objects: objectsTables,
   devices: devicesTable,
   scopes: scopesTable,
+  failures: failuresTable,
 };
 
 /** The files with tables, from the root of the repository, and how many each has. */
@@ -114,6 +127,7 @@ export const filesWithTables: Readonly<Record<string, number>> = {
   'docs/options.md': 3,
   'docs/devices.md': 1,
   'docs/keys.md': 1,
+  'docs/errors.md': 1,
 };
 
 /** A text with everything between `<!-- table: NAME -->` and `<!-- end -->` made anew. Throws on a name that is no table's. */
