@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { BatchStatus } from '@shotwire/contract';
+import { touch } from '@shotwire/postgres';
+import { closeBatch } from '../sql/cancel-batch.ts';
+import { lapseScreenshots } from '../sql/lapse-screenshots.ts';
 import {
   batchEventsIn,
   batchNow,
@@ -112,4 +115,47 @@ test('a batch whose rows are deleted or cancelled one by one ends with the last 
   const ended = await batchNow(house, batch);
   assert.deepEqual([ended.status, ended.cancelled, ended.total], [BatchStatus.FAILED, 3, 3]);
   assert.equal((await eventsIn(house)).filter(({ type }) => type === 'batch.failed').length, 1);
+});
+
+test('a row that loses its studio too often is failed with its batch, beside rows of other batches and accounts', async () => {
+  await using house = await openIntake();
+  const [first, second] = [await makeBatch(house, pages(2)), await makeBatch(house, pages(1))];
+  await claimSome(house, 3);
+  await house.postgres.transaction((trx) => touch(trx, "update lane_items set claims = 5, lease_until = now() - interval '1 s'"));
+  const wanted = { maxClaims: 5, retentionHours: 1, newEventId: () => randomUUID() };
+  assert.equal(await house.postgres.transaction((trx) => lapseScreenshots(trx, wanted)), 3);
+  for (const batch of [first, second]) {
+    const { status, failed, total } = await batchNow(house, batch);
+    assert.deepEqual([status, failed], [BatchStatus.FAILED, total]);
+    assert.equal((await batchEventsIn(house, batch)).length, 1);
+  }
+});
+
+test('a transaction that ends many locks their batches last: who cancels a row of theirs meanwhile waits for nobody who waits for it', async () => {
+  await using house = await openIntake();
+  for (let round = 0; round < 5; round++) {
+    const batches = [await makeBatch(house, pages(8)), await makeBatch(house, pages(8))];
+    await claimSome(house, 16);
+    await house.postgres.transaction((trx) => touch(trx, "update lane_items set claims = 5, lease_until = now() - interval '1 s'"));
+    const wanted = { maxClaims: 5, retentionHours: 1, newEventId: () => randomUUID() };
+    await Promise.all([
+      house.postgres.transaction((trx) => lapseScreenshots(trx, wanted)),
+      ...batches.map(({ id }) => house.client.cancelBatch({ id }, acme).catch(failsWith('already_ended'))),
+    ]);
+    // What was locked by those who cancel is passed over by who takes back.
+    for (const batch of batches) {
+      const { failed, cancelled, endedAt } = await batchNow(house, batch);
+      assert.deepEqual([failed + cancelled, endedAt !== undefined], [8, true]);
+      assert.equal((await batchEventsIn(house, batch)).length, 1);
+    }
+  }
+});
+
+test('a batch whose cancelling was cut off between its two halves ends as cancelled, by asking again or by itself', async () => {
+  await using house = await openIntake();
+  const [first, second] = [await makeBatch(house, pages(2)), await makeBatch(house, pages(2))];
+  for (const { id } of [first, second]) await house.postgres.transaction((trx) => closeBatch(trx, { id, accountId: 'acme' }));
+  await house.client.cancelBatch({ id: first.id }, acme);
+  await completeSome(house, 2);
+  for (const batch of [first, second]) assert.equal((await batchNow(house, batch)).status, BatchStatus.CANCELLED);
 });
