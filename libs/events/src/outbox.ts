@@ -24,13 +24,17 @@ export const outboxMigration: Migration = {
   },
 };
 
-/** Writes an event into the outbox. Call the relay's nudge once the transaction has committed. */
-export async function announce(trx: Transaction, event: Event): Promise<void> {
-  await touch(trx, 'insert into outbox (event_id, subject, payload) values (:id, :subject, :payload)', {
-    id: event.id,
-    subject: subjectOf(event.type),
-    payload: Buffer.from(toBinary(EventSchema, event)),
-  });
+/** Writes events into the outbox. Call the relay's nudge once the transaction has committed. */
+export async function announce(trx: Transaction, ...events: readonly Event[]): Promise<void> {
+  await touch(
+    trx,
+    'insert into outbox (event_id, subject, payload) select * from unnest(:ids::uuid[], :subjects::text[], :payloads::bytea[])',
+    {
+      ids: events.map(({ id }) => id),
+      subjects: events.map(({ type }) => subjectOf(type)),
+      payloads: events.map((event) => Buffer.from(toBinary(EventSchema, event))),
+    },
+  );
 }
 
 /** An event to be published now. */

@@ -60,7 +60,12 @@ export async function handBack(trx: Transaction, { itemId, claimId }: Held): Pro
 
 /** Takes items out of the queue whoever holds them; their holders will find their claims lost. */
 export async function cancel(trx: Transaction, ...itemIds: readonly string[]): Promise<void> {
-  await touch(trx, 'delete from lane_items where item_id = any(:itemIds::uuid[])', { itemIds });
+  await touch(
+    trx,
+    `delete from lane_items
+     where item_id = any(array(select item_id from lane_items where item_id = any(:itemIds::uuid[]) order by item_id for update))`,
+    { itemIds },
+  );
 }
 
 /** Takes items out of the queue that nobody holds; gives which these were. */
@@ -73,12 +78,14 @@ export async function takeOut(trx: Transaction, itemIds: readonly string[]): Pro
   return taken.map(({ itemId }) => itemId);
 }
 
-/** Extends the leases of claims in hand, except those that have already run out. */
+/** Extends the leases of claims in hand, except those that have already run out. They are locked in the order of those who cancel many. */
 export async function renew(trx: Transaction, { claimIds, leaseS }: { claimIds: readonly string[]; leaseS: number }): Promise<void> {
   await touch(
     trx,
     `update lane_items set lease_until = now() + make_interval(secs => :leaseS)
-     where claim_id = any(:claimIds::uuid[]) and lease_until > now()`,
+     where item_id = any(array(
+       select item_id from lane_items where claim_id = any(:claimIds::uuid[]) and lease_until > now() order by item_id for update
+     ))`,
     { claimIds, leaseS },
   );
 }

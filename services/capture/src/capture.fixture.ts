@@ -56,6 +56,10 @@ const plainWish = {
   priority: 'interactive' as 'interactive' | 'batch',
   dedupe: false,
   cacheTtlS: 0,
+  externalId: '',
+  metadata: {} as Record<string, string>,
+  expiresInS: null as number | null,
+  retryOf: null as string | null,
 };
 
 /** Writes a wish down as intake does; gives its id. */

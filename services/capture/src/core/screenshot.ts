@@ -39,7 +39,18 @@ export function originsOf(to: Status): Status[] {
 /** A row of the screenshots table. */
 export interface ScreenshotRow {
   id: string;
+  /** Its number among all screenshots: later ones have greater ones. */
+  number: number;
   accountId: string;
+  batchId: string | null;
+  /** Its row in that batch, from 1. */
+  batchRow: number | null;
+  /** The screenshot that it is another try of. */
+  retryOf: string | null;
+  /** What its owner calls it; empty for nothing. */
+  externalId: string;
+  /** What its owner keeps with it. */
+  metadata: Record<string, string>;
   /** Empty when the page came with the wish. */
   url: string;
   source: keyof typeof sourceNumbers;
@@ -65,6 +76,8 @@ export interface ScreenshotRow {
   artefacts: Artefact[];
   findings: Findings | null;
   reportKey: string | null;
+  /** Bytes of the image and of all other results; null when there are none. */
+  resultBytes: number | null;
   /** Null when it was not asked for. */
   cache: keyof typeof cacheNumbers | null;
 }
@@ -101,7 +114,13 @@ export function screenshotToProto(row: ScreenshotRow): Screenshot {
   };
   return create(ScreenshotSchema, {
     id: row.id,
+    number: BigInt(row.number),
     accountId: row.accountId,
+    batchId: row.batchId ?? '',
+    batchRow: row.batchRow ?? 0,
+    retryOf: row.retryOf ?? '',
+    externalId: row.externalId,
+    metadata: row.metadata,
     url: row.url,
     source: sourceNumbers[row.source],
     priority: priorityNumbers[row.priority],

@@ -26,24 +26,40 @@ export interface AcceptedWish {
   priority: 'interactive' | 'batch';
   dedupe: boolean;
   cacheTtlS: number;
+  externalId: string;
+  metadata: Record<string, string>;
+  /** How long its results are kept; null for as long as those of everybody. */
+  expiresInS: number | null;
+}
+
+interface House {
+  devices: Devices;
+  /** How long results are kept here, at most. */
+  retentionHours: number;
 }
 
 /** Options go into events, and an event must fit into one message of the bus (1 MiB). */
 const longestOptions = 512 * 1024;
 /** So does what it says of who is told. */
 const longestAnnouncement = 128 * 1024;
+/** It comes back in every answer, list and event. */
+const longestMetadata = 4 * 1024;
 
 /** A wish, checked. Failure `validation_error` names each field that is wrong. */
-export function acceptWish(request: CreateScreenshotRequest, devices: Devices): AcceptedWish {
+export function acceptWish(request: CreateScreenshotRequest, { devices, retentionHours }: House): AcceptedWish {
   const { options: given = create(OptionsSchema), ...rest } = request;
   const { message, problems } = withRules(CreateScreenshotRequestSchema, create(CreateScreenshotRequestSchema, rest));
-  const { url, html, markdown, announcement, tags, priority, dedupe = false, cacheTtl = 0 } = message;
+  const { url, html, markdown, announcement, tags, priority, dedupe = false, cacheTtl = 0, externalId, metadata, expiresIn } = message;
   if ([url, html, markdown].filter((source) => source !== '').length !== 1)
     problems.url ??= ['must be the only one of url, html and markdown'];
   if (toBinary(OptionsSchema, given).length > longestOptions)
     problems.options = [`must be at most ${longestOptions / 1024} KiB all together`];
   const announced = announcement ? toBinary(AnnouncementSchema, announcement).length : 0;
   if (announced > longestAnnouncement) problems.announcement = [`must be at most ${longestAnnouncement / 1024} KiB all together`];
+  const metadataBytes = Object.entries(metadata).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+  if (metadataBytes > longestMetadata) problems.metadata = [`must be at most ${longestMetadata / 1024} KiB all together`];
+  if (expiresIn !== undefined && expiresIn > retentionHours * 3600)
+    problems.expires_in ??= [`must be at most ${retentionHours * 3600}: results are kept for ${retentionHours} hours here`];
   for (const [field, sentence] of sourceConflictsOf(message, given)) problems[field] ??= [sentence];
   if (Object.keys(problems).length > 0) throw new Failure('validation_error', { fields: problems });
   const options = acceptOptions(given, devices);
@@ -57,5 +73,8 @@ export function acceptWish(request: CreateScreenshotRequest, devices: Devices): 
     priority: priority === Priority.BATCH ? 'batch' : 'interactive',
     dedupe,
     cacheTtlS: cacheTtl,
+    externalId,
+    metadata,
+    expiresInS: expiresIn ?? null,
   };
 }

@@ -1,12 +1,11 @@
 import { create, toJson } from '@bufbuild/protobuf';
 import { type Artefact, ArtefactSchema, type Findings, FindingsSchema } from '@shotwire/contract';
-import { announce } from '@shotwire/events';
 import { finish } from '@shotwire/lanes';
-import { row, rows, type Transaction, touch } from '@shotwire/postgres';
-import { eventOf } from '../core/event.ts';
+import { row, rows, type Transaction } from '@shotwire/postgres';
 import { storableText } from '../core/findings.ts';
 import { originsOf, type ScreenshotRow } from '../core/screenshot.ts';
 import { columns, resultColumns, type StoredRow, screenshotFromStored, secretOptions } from './screenshot-row.ts';
+import { type Telling, tellEnds } from './tell-ends.ts';
 
 /** What is known of a capture whose results are stored. */
 export interface StoredResult {
@@ -22,12 +21,15 @@ export interface StoredResult {
 
 type Held = Readonly<{ itemId: string; claimId: string }>;
 
-interface Ending {
+interface Ending extends Telling {
+  /** How long results are kept whose owner does not say. */
   retentionHours: number;
-  newEventId: () => string;
 }
 
 const longestMessage = 1_000;
+
+/** When the results of a row are removed that has ended. */
+const removal = 'clock_timestamp() + make_interval(secs => coalesce(expires_in, :retentionHours * 3600))';
 
 /**
  * Completes a screenshot: terminal state, end of claim and event in one transaction, and the same for those that share its capture.
@@ -43,14 +45,15 @@ export async function completeScreenshot(
     trx,
     `update screenshots
      set status = 'completed', ended_at = clock_timestamp(), captured_at = clock_timestamp(),
-         mime_type = :mimeType, file_size = :fileSize, width = :width, height = :height, processing_time_ms = :processingTimeMs,
-         artefacts = :artefacts, findings = :findings, report_key = :reportKey, options = options - :secretOptions::text[],
-         image_remove_at = clock_timestamp() + make_interval(hours => :retentionHours)
+         mime_type = :mimeType, file_size = :fileSize, result_bytes = :resultBytes, width = :width, height = :height,
+         processing_time_ms = :processingTimeMs, artefacts = :artefacts, findings = :findings, report_key = :reportKey, options = options - :secretOptions::text[],
+         image_remove_at = ${removal}
      where id = :id and status = any(:origins)
      returning ${columns}`,
     {
       id: held.itemId,
       ...plain,
+      resultBytes: artefacts.reduce((sum, { fileSize }) => sum + Number(fileSize), plain.fileSize),
       artefacts: JSON.stringify(artefacts.map((artefact) => toJson(ArtefactSchema, create(ArtefactSchema, artefact)))),
       findings: JSON.stringify(toJson(FindingsSchema, findings)),
       secretOptions,
@@ -58,63 +61,64 @@ export async function completeScreenshot(
       origins: originsOf('completed'),
     },
   );
-  return tell(trx, stored, newEventId);
+  if (!stored) return false;
+  await tellEnds(trx, [stored, ...(await share(trx, { id: held.itemId, retentionHours }))].map(screenshotFromStored), { newEventId });
+  return true;
 }
 
-interface Problem extends Ending {
+interface Problem {
   code: string;
   message: string;
   /** Null when there is none; then nothing is kept. */
   reportKey: string | null;
+  retentionHours: number;
 }
 
 /** Fails a screenshot in hand. False when the claim was lost meanwhile; then nothing is written. */
-export async function failClaimed(trx: Transaction, { held, ...problem }: Problem & { held: Held }): Promise<boolean> {
-  return (await finish(trx, held)) && failScreenshot(trx, { id: held.itemId, ...problem });
+export async function failClaimed(
+  trx: Transaction,
+  { held, newEventId, ...problem }: Problem & Telling & { held: Held },
+): Promise<boolean> {
+  if (!(await finish(trx, held))) return false;
+  const failed = await failScreenshot(trx, { id: held.itemId, ...problem });
+  await tellEnds(trx, failed, { newEventId });
+  return failed.length > 0;
 }
 
-/** Fails a screenshot whose item has already left the queue, and those that share its capture: terminal state and event. */
+/** Fails a screenshot whose item has already left the queue, and those that share its capture: gives all of them, to be told of. */
 export async function failScreenshot(
   trx: Transaction,
-  { id, code, message, reportKey, retentionHours, newEventId }: Problem & { id: string },
-): Promise<boolean> {
+  { id, code, message, reportKey, retentionHours }: Problem & { id: string },
+): Promise<ScreenshotRow[]> {
   const stored = await row<StoredRow>(
     trx,
     // An earlier try may have stored an image and then been lost: the sweeper looks.
     `update screenshots
      set status = 'failed', ended_at = clock_timestamp(), problem_code = :code, problem_message = :message, report_key = :reportKey,
-         options = options - :secretOptions::text[], image_remove_at = clock_timestamp() + make_interval(hours => :hours)
+         options = options - :secretOptions::text[], image_remove_at = ${reportKey === null ? 'clock_timestamp()' : removal}
      where id = :id and status = any(:origins)
      returning ${columns}`,
-    {
-      id,
-      code,
-      message: storableText(message, longestMessage),
-      reportKey,
-      secretOptions,
-      hours: reportKey === null ? 0 : retentionHours,
-      origins: originsOf('failed'),
-    },
+    { id, code, message: storableText(message, longestMessage), reportKey, secretOptions, retentionHours, origins: originsOf('failed') },
   );
-  return tell(trx, stored, newEventId);
+  return stored ? [stored, ...(await share(trx, { id, retentionHours }))].map(screenshotFromStored) : [];
 }
 
-async function tell(trx: Transaction, stored: StoredRow | undefined, newEventId: () => string): Promise<boolean> {
-  if (!stored) return false;
-  await touch(trx, 'delete from screenshot_sources where screenshot_id = :id', { id: stored.id });
-  for (const ended of [stored, ...(await share(trx, stored))]) await announce(trx, eventOf(screenshotFromStored(ended), newEventId()));
-  return true;
-}
-
-/** Ends those that share a capture as it ended. A statement of its own: it sees those that joined until the row before was locked. */
-async function share(trx: Transaction, { id }: Pick<ScreenshotRow, 'id'>): Promise<StoredRow[]> {
+/**
+ * Ends those that share a capture as it ended, each with the retention of its own. A statement of its own: it sees those that joined
+ * until the row before was locked. They are locked in one order, as by whoever cancels many.
+ */
+async function share(trx: Transaction, { id, retentionHours }: { id: string; retentionHours: number }): Promise<StoredRow[]> {
   return rows<StoredRow>(
     trx,
     `update screenshots
-     set (${resultColumns}, image_remove_at) = (select ${resultColumns}, image_remove_at from screenshots where id = :id),
+     set (${resultColumns}) = (select ${resultColumns} from screenshots where id = :id),
+         image_remove_at = case
+           when (select image_remove_at <= clock_timestamp() from screenshots where id = :id) then clock_timestamp() else ${removal}
+         end,
          ended_at = clock_timestamp(), leader_id = null, options = options - :secretOptions::text[]
-     where leader_id = :id and status = 'pending'
+     where id = any(array(select id from screenshots where leader_id = :id and status = 'pending' order by id for update))
+       and leader_id = :id and status = 'pending'
      returning ${columns}`,
-    { id, secretOptions },
+    { id, secretOptions, retentionHours },
   );
 }

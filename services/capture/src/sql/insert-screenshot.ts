@@ -1,26 +1,19 @@
-import { toBinary, toJson } from '@bufbuild/protobuf';
-import { AnnouncementSchema, Format, type Options, OptionsSchema } from '@shotwire/contract';
-import { announce } from '@shotwire/events';
 import { enqueue, raise } from '@shotwire/lanes';
-import { row, type Transaction, touch } from '@shotwire/postgres';
-import { eventOf } from '../core/event.ts';
+import { row, type Transaction } from '@shotwire/postgres';
 import { fingerprintOf } from '../core/fingerprint.ts';
-import { traitsOf } from '../core/formats.ts';
-import { imageKeyOf } from '../core/object-keys.ts';
 import type { ScreenshotRow } from '../core/screenshot.ts';
 import { findEqualResult, findLeader, lockEqualWishes } from './find-equal.ts';
+import { insertPages, insertRows, type NewRow } from './insert-rows.ts';
 import { columns, lanePriorities, resultColumns, type StoredRow, screenshotFromStored, secretOptions } from './screenshot-row.ts';
+import { type Telling, tellEnds } from './tell-ends.ts';
 
-interface Wish extends Pick<ScreenshotRow, 'id' | 'accountId' | 'url' | 'announcement' | 'tags' | 'priority'> {
-  html: string;
-  markdown: string;
-  options: Options;
+/** A wish that is to be written down. */
+export interface Wish extends Omit<NewRow, 'fingerprint' | 'leaderId' | 'cache' | 'batchId' | 'batchRow'>, Telling {
   /** Share the capture of an equal wish that has not ended. */
   dedupe: boolean;
   /** Take the result of an equal wish whose capture ended no longer than this ago; 0 for never. */
   cacheTtlS: number;
   retentionHours: number;
-  newEventId: () => string;
 }
 
 /**
@@ -28,41 +21,21 @@ interface Wish extends Pick<ScreenshotRow, 'id' | 'accountId' | 'url' | 'announc
  * Undefined when there is one of that id already.
  */
 export async function insertScreenshot(trx: Transaction, wish: Wish): Promise<ScreenshotRow | undefined> {
-  const { id, accountId, url, html, markdown, options, announcement, tags, priority, dedupe, cacheTtlS } = wish;
+  const { id, accountId, priority, dedupe, cacheTtlS } = wish;
   const equal = { accountId, fingerprint: fingerprintOf(wish) };
   if (dedupe) await lockEqualWishes(trx, equal);
   const result = cacheTtlS > 0 ? await findEqualResult(trx, { ...equal, cacheTtlS }) : undefined;
   const lane = { itemId: id, lane: accountId, priority: lanePriorities[priority] };
   const leader = dedupe && !result ? await findLeader(trx, equal, (itemId) => raise(trx, { ...lane, itemId })) : undefined;
+  const cache = result || leader ? 'hit' : dedupe || cacheTtlS > 0 ? 'miss' : null;
+  const given = { ...wish, ...equal, leaderId: leader ?? null, cache, batchId: null, batchRow: null } as const;
 
-  const stored = await row<StoredRow>(
-    trx,
-    `insert into screenshots
-       (id, account_id, url, source, priority, options, announcement, tags, image_key, fingerprint, leader_id, cache)
-     values (:id, :accountId, :url, :source, :priority, :options, :announcement, :tags, :imageKey, :fingerprint, :leaderId, :cache)
-     on conflict (id) do nothing
-     returning ${columns}`,
-    {
-      id,
-      accountId,
-      url,
-      source: html !== '' ? 'html' : markdown !== '' ? 'markdown' : 'url',
-      priority,
-      options: JSON.stringify(toJson(OptionsSchema, options, { useProtoFieldName: true })),
-      announcement: announcement && Buffer.from(toBinary(AnnouncementSchema, announcement)),
-      tags,
-      imageKey: imageKeyOf(id, traitsOf(options.format ?? Format.PNG).mimeType),
-      fingerprint: equal.fingerprint,
-      leaderId: leader ?? null,
-      cache: result || leader ? 'hit' : dedupe || cacheTtlS > 0 ? 'miss' : null,
-    },
-  );
+  const [stored] = await insertRows<StoredRow>(trx, [given], columns);
   if (!stored) return undefined;
   if (result) return completeAtOnce(trx, wish, result);
   if (!leader) {
     await enqueue(trx, lane);
-    if (url === '')
-      await touch(trx, 'insert into screenshot_sources (screenshot_id, page) values (:id, :page)', { id, page: html || markdown });
+    await insertPages(trx, [wish]);
   }
   return screenshotFromStored(stored);
 }
@@ -73,12 +46,12 @@ async function completeAtOnce(trx: Transaction, { id, retentionHours, newEventId
     `update screenshots
      set (${resultColumns}) = (select ${resultColumns} from screenshots where id = :from),
          ended_at = clock_timestamp(), options = options - :secretOptions::text[],
-         image_remove_at = clock_timestamp() + make_interval(hours => :retentionHours)
+         image_remove_at = clock_timestamp() + make_interval(secs => coalesce(expires_in, :retentionHours * 3600))
      where id = :id
      returning ${columns}`,
     { id, from, secretOptions, retentionHours },
   );
   const completed = screenshotFromStored(stored as StoredRow);
-  await announce(trx, eventOf(completed, newEventId()));
+  await tellEnds(trx, [completed], { newEventId });
   return completed;
 }

@@ -1,27 +1,30 @@
 import { Failure } from '@shotwire/failures';
 import { cancel, handBack, putBack, reap } from '@shotwire/lanes';
 import { type Transaction, touch } from '@shotwire/postgres';
-import { originsOf } from '../core/screenshot.ts';
+import { originsOf, type ScreenshotRow } from '../core/screenshot.ts';
 import { failScreenshot } from './end-screenshot.ts';
+import { type Telling, tellEnds } from './tell-ends.ts';
 
 type Held = Readonly<{ itemId: string; claimId: string }>;
 
 /** Takes back screenshots whose studio fell silent: they wait again, or fail once they were claimed too often. Gives their number. */
 export async function lapseScreenshots(
   trx: Transaction,
-  { maxClaims, retentionHours, newEventId }: { maxClaims: number; retentionHours: number; newEventId: () => string },
+  { maxClaims, retentionHours, newEventId }: Telling & { maxClaims: number; retentionHours: number },
 ): Promise<number> {
   const lapsed = await reap(trx);
   const { code, message } = new Failure('capture_lost');
+  const failed: ScreenshotRow[] = [];
   for (const { itemId, claims } of lapsed) {
     if (claims < maxClaims) continue;
     await cancel(trx, itemId);
-    await failScreenshot(trx, { id: itemId, code, message, reportKey: null, retentionHours, newEventId });
+    failed.push(...(await failScreenshot(trx, { id: itemId, code, message, reportKey: null, retentionHours })));
   }
   await markPending(
     trx,
     lapsed.map(({ itemId }) => itemId),
   );
+  await tellEnds(trx, failed, { newEventId });
   return lapsed.length;
 }
 

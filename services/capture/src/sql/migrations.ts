@@ -1,6 +1,7 @@
 import { outboxMigration } from '@shotwire/events';
 import { lanesMigration } from '@shotwire/lanes';
 import type { Migration } from '@shotwire/postgres';
+import { batchesMigration } from './batches-migration.ts';
 
 const screenshots: Migration = {
   name: '001-screenshots',
@@ -73,4 +74,4 @@ const results: Migration = {
 };
 
 /** The history of the capture schema. */
-export const migrations: readonly Migration[] = [lanesMigration, outboxMigration, screenshots, results];
+export const migrations: readonly Migration[] = [lanesMigration, outboxMigration, screenshots, results, batchesMigration];

@@ -5,16 +5,17 @@ import type { ScreenshotRow } from '../core/screenshot.ts';
 
 /** The columns of a {@link ScreenshotRow}, for `select` and `returning`. */
 export const columns = `
-  id, account_id as "accountId", url, source, priority, options, announcement, tags, status,
+  id, number, account_id as "accountId", batch_id as "batchId", batch_row as "batchRow", retry_of as "retryOf",
+  external_id as "externalId", metadata, url, source, priority, options, announcement, tags, status,
   created_at as "createdAt", started_at as "startedAt", ended_at as "endedAt",
   image_key as "imageKey", mime_type as "mimeType", file_size as "fileSize", width, height,
   processing_time_ms as "processingTimeMs", coalesce(image_removed_at, image_remove_at) as "expiresAt",
   problem_code as "problemCode", problem_message as "problemMessage",
-  artefacts, findings, report_key as "reportKey", cache`;
+  artefacts, findings, report_key as "reportKey", result_bytes as "resultBytes", cache`;
 
 /** What a screenshot that shares another's capture takes from it. */
 export const resultColumns = `
-  status, image_key, mime_type, file_size, width, height, processing_time_ms, artefacts, findings, report_key, captured_at,
+  status, image_key, mime_type, file_size, result_bytes, width, height, processing_time_ms, artefacts, findings, report_key, captured_at,
   problem_code, problem_message`;
 
 /** What goes first within an account's lane. */

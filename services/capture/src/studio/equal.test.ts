@@ -16,7 +16,7 @@ import { openTestStudio, picture, queued, reaches, type Stores, stateOf, stored 
 const dedupe = { dedupe: true };
 const find = ({ postgres }: Stores, id: string) => postgres.transaction((trx) => findScreenshot(trx, { id, accountId: 'acme' }));
 const remove = ({ postgres }: Stores, id: string) =>
-  postgres.transaction((trx) => deleteScreenshot(trx, { id, accountId: 'acme', eventId: randomUUID(), leaseS: 0 }));
+  postgres.transaction((trx) => deleteScreenshot(trx, { id, accountId: 'acme', newEventId: () => randomUUID(), leaseS: 0 }));
 const keysOf = (id: string) => ['png', 'report.json'].map((rest) => `images/${id.slice(0, 2)}/${id}.${rest}`);
 
 async function events({ postgres }: Stores): Promise<Event[]> {

@@ -163,7 +163,8 @@ test('a screenshot deleted while it is captured is cancelled, told of once, and 
   const released = Promise.withResolvers<Capture>();
   await using studio = openTestStudio(stores, { shoot: () => released.promise });
   await reaches(stores, id, 'processing');
-  const deleted = () => postgres.transaction((trx) => deleteScreenshot(trx, { id, accountId: 'acme', eventId: randomUUID(), leaseS: 0 }));
+  const deleted = () =>
+    postgres.transaction((trx) => deleteScreenshot(trx, { id, accountId: 'acme', newEventId: () => randomUUID(), leaseS: 0 }));
   assert.equal(await deleted(), true);
   assert.equal(await deleted(), false);
   released.resolve(picture);

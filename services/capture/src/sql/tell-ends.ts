@@ -1,0 +1,25 @@
+import { announce } from '@shotwire/events';
+import { type Transaction, touch } from '@shotwire/postgres';
+import { batchEventOf } from '../core/batch.ts';
+import { eventOf } from '../core/event.ts';
+import type { ScreenshotRow } from '../core/screenshot.ts';
+import { countInBatches } from './count-in-batches.ts';
+import { countUsage } from './count-usage.ts';
+
+/** What events are made of that a row does not say. */
+export interface Telling {
+  newEventId: () => string;
+}
+
+/**
+ * What follows from the end of screenshots, in the transaction that ends them: their events, what they count in their batches and for
+ * their accounts, and the end of a batch that has no others. Every way of ending comes by here, after it has locked all its screenshots.
+ */
+export async function tellEnds(trx: Transaction, ended: readonly ScreenshotRow[], { newEventId }: Telling): Promise<void> {
+  if (ended.length === 0) return;
+  await touch(trx, 'delete from screenshot_sources where screenshot_id = any(:ids::uuid[])', { ids: ended.map(({ id }) => id) });
+  await announce(trx, ...ended.map((screenshot) => eventOf(screenshot, newEventId())));
+  const batches = await countInBatches(trx, ended);
+  if (batches.length > 0) await announce(trx, ...batches.map((batch) => batchEventOf(batch, newEventId())));
+  await countUsage(trx, ended);
+}
