@@ -75,7 +75,7 @@ export const operations = {
     headers: sameness,
     params: byId,
     good: { 202: { says: 'The new screenshot.', body: 'Screenshot', headers: location } },
-    refuses: ['not_ended', 'queue_full', 'validation_error', ...spent],
+    refuses: ['not_ended', 'wish_gone', 'queue_full', 'validation_error', ...spent],
   }),
   delete: operation({
     id: 'deleteScreenshot',
