@@ -71,11 +71,11 @@ export const operations = {
     id: 'retryScreenshot',
     tag,
     summary: 'Take a screenshot again',
-    description: 'A new one with the same options: a screenshot ends once.',
+    description: 'Of one that failed or was cancelled. It is a new one with the same options: a screenshot ends once.',
     headers: sameness,
     params: byId,
     good: { 202: { says: 'The new screenshot.', body: 'Screenshot', headers: location } },
-    refuses: ['not_ended', 'wish_gone', 'queue_full', 'validation_error', ...spent],
+    refuses: ['not_ended', 'already_ended', 'wish_gone', 'queue_full', 'validation_error', ...spent],
   }),
   delete: operation({
     id: 'deleteScreenshot',
