@@ -87,6 +87,9 @@ export function buildApp(parts: AppParts): FastifyInstance {
     },
   });
 
+  // RFC 9110 §10.1.1 lets a server go on where Node would answer 417 by itself, with nothing in it.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+
   // JSON is the only language here, and a body on DELETE means nothing.
   app.removeContentTypeParser('text/plain');
   app.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true });

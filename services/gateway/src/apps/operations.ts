@@ -16,6 +16,7 @@ const states = {
 function stateOperation(verb: keyof typeof states) {
   return operation({
     id: `${verb}App`,
+    bodyless: true,
     tag,
     summary: states[verb],
     params,

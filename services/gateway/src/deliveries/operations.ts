@@ -24,6 +24,7 @@ export const operations = {
   }),
   redeliver: operation({
     id: 'redeliver',
+    bodyless: true,
     tag,
     summary: 'Send a delivery now, whatever became of it',
     description: 'An attempt that is scheduled is brought forward. It has the same id and the same body.',

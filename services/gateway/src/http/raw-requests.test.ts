@@ -18,6 +18,11 @@ const table: Record<string, [sent: string, status: number, code: string]> = {
     400,
     'MALFORMED_REQUEST',
   ],
+  'an expectation of nothing we know': [
+    'GET /nowhere HTTP/1.1\r\nhost: x\r\nexpect: wonders\r\nconnection: close\r\n\r\n',
+    404,
+    'NOT_FOUND',
+  ],
   'no host': ['GET / HTTP/1.1\r\nconnection: close\r\n\r\n', 404, 'NOT_FOUND'],
   'an address that is none': ['GET /%zz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n', 404, 'NOT_FOUND'],
 };

@@ -37,6 +37,7 @@ function gapsOf({ method, path, operation }: Described): string[] {
   const must = [
     ...(['malformed_request', 'request_timeout', 'headers_too_large', 'unavailable'] as const),
     ...(keyed ? (['invalid_api_key'] as const) : []),
+    ...(method === 'post' ? (['malformed_body', 'body_too_large', 'unsupported_media_type'] as const) : []),
     ...(requestBody ? (['malformed_body', 'body_too_large', 'unsupported_media_type', 'validation_error'] as const) : []),
     ...(path.includes('{') ? (['not_found'] as const) : []),
   ].map((kind) => String(failures[kind].http));
@@ -71,11 +72,11 @@ test('every route is described: summary, tag, key, and each status it can answer
 });
 
 test('a route that nobody described is named', () => {
-  const bare = { method: 'get', path: '/api/v1/things/{id}', operation: { responses: { 200: { description: 'Default Response' } } } };
+  const bare = { method: 'post', path: '/api/v1/things/{id}', operation: { responses: { 200: { description: 'Default Response' } } } };
   const gaps = gapsOf(bare);
-  assert.ok(gaps.includes('GET /api/v1/things/{id} has no summary'));
-  assert.ok(gaps.includes('GET /api/v1/things/{id} does not say that it may answer 401'));
-  assert.ok(gaps.includes('GET /api/v1/things/{id} says nothing of its 200'));
+  assert.ok(gaps.includes('POST /api/v1/things/{id} has no summary'));
+  assert.ok(gaps.includes('POST /api/v1/things/{id} does not say that it may answer 401'));
+  assert.ok(gaps.includes('POST /api/v1/things/{id} says nothing of its 200'));
 });
 
 test('no route hides from the document but the API of somebody else, and what is no API', async () => {

@@ -37,6 +37,8 @@ interface Operation {
   body?: JsonSchema;
   /** Whether the body may be left out. */
   bodyOptional?: boolean;
+  /** Whether it is a POST without a body: one that comes all the same is read, and means nothing. */
+  bodyless?: boolean;
   /** Types of the body other than JSON alone. */
   consumes?: readonly string[];
   /** Whether it asks for an API key. */
@@ -55,7 +57,8 @@ const everywhere: readonly FailureKind[] = [
   'unavailable',
 ];
 const withKey: readonly FailureKind[] = ['invalid_api_key', 'forbidden', 'rate_limited'];
-const withBody: readonly FailureKind[] = ['malformed_body', 'body_too_large', 'unsupported_media_type', 'validation_error', 'queue_full'];
+const withAnyBody: readonly FailureKind[] = ['malformed_body', 'body_too_large', 'unsupported_media_type', 'queue_full'];
+const withBody: readonly FailureKind[] = [...withAnyBody, 'validation_error'];
 const withQuery: readonly FailureKind[] = ['validation_error'];
 /** A part of the path that is too long for any route. */
 const withParams: readonly FailureKind[] = ['not_found'];
@@ -64,11 +67,23 @@ const withParams: readonly FailureKind[] = ['not_found'];
  * The `schema` of a route: what validates it, and all that the document says of it.
  * Statuses that say no come from the table of failures, by their kinds.
  */
-export function operation({ id, tag, params, query, headers, body, keyed = true, good, refuses = [], ...rest }: Operation): FastifySchema {
+export function operation({
+  id,
+  tag,
+  params,
+  query,
+  headers,
+  body,
+  bodyless,
+  keyed = true,
+  good,
+  refuses = [],
+  ...rest
+}: Operation): FastifySchema {
   const kinds = [
     ...everywhere,
     ...(keyed ? withKey : []),
-    ...(body ? withBody : []),
+    ...(body ? withBody : bodyless ? withAnyBody : []),
     ...(query && query.additionalProperties === false ? withQuery : []),
     ...(params ? withParams : []),
     ...refuses,

@@ -61,6 +61,7 @@ export const operations = {
   get: operation({ id: 'getScreenshot', tag, summary: 'Get a screenshot', params: byId, good: one }),
   cancel: operation({
     id: 'cancelScreenshot',
+    bodyless: true,
     tag,
     summary: 'Take a screenshot back before it ends',
     params: byId,
@@ -69,6 +70,7 @@ export const operations = {
   }),
   retry: operation({
     id: 'retryScreenshot',
+    bodyless: true,
     tag,
     summary: 'Take a screenshot again',
     description: 'Of one that failed or was cancelled. It is a new one with the same options: a screenshot ends once.',
