@@ -6,8 +6,8 @@ export function canonicalEscapes(text: string): string {
   return text
     .toWellFormed()
     .replace(/[^\x21-\x7e]+/g, encodeURIComponent)
-    .replace(/%[0-9a-f]{2}/gi, (escape) => {
-      const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-      return /[\w.~-]/.test(character) ? character : escape.toUpperCase();
+    .replace(/%[0-9a-f]{2}/gi, (escaped) => {
+      const character = String.fromCharCode(Number.parseInt(escaped.slice(1), 16));
+      return /[\w.~-]/.test(character) ? character : escaped.toUpperCase();
     });
 }

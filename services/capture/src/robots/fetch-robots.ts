@@ -40,7 +40,7 @@ export async function fetchRobots({
       body.on('error', () => {}).destroy();
       const { location } = told;
       if (status >= 500 || status < 300) return { kind: 'unreachable' };
-      if (status >= 400 || left === 0 || typeof location !== 'string' || !URL.canParse(location, url)) return { kind: 'unavailable' };
+      if (status >= 400 || left === 0 || typeof location !== 'string' || !URL.canParse(location, url.href)) return { kind: 'unavailable' };
       url = new URL(location, url);
       if (!/^https?:$/.test(url.protocol)) return { kind: 'unavailable' };
     }
