@@ -66,6 +66,9 @@ export function acceptWish(
   if (announced > longestAnnouncement) problems.announcement = [`must be at most ${longestAnnouncement / 1024} KiB all together`];
   const metadataBytes = Object.entries(metadata).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
   if (metadataBytes > longestMetadata) problems.metadata = [`must be at most ${longestMetadata / 1024} KiB all together`];
+  // Postgres holds no text with NUL.
+  for (const [key, value] of Object.entries(metadata))
+    if (`${key}${value}`.includes('\0')) problems[`metadata.${key.slice(0, 100)}`] ??= ['must be a text without NUL'];
   if (expiresIn !== undefined && expiresIn > retentionHours * 3600)
     problems.expires_in ??= [`must be at most ${retentionHours * 3600}: results are kept for ${retentionHours} hours here`];
   for (const [field, sentence] of sourceConflictsOf(message, given)) problems[field] ??= [sentence];

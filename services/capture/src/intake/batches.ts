@@ -9,6 +9,7 @@ import { lockAllWishes } from '../sql/find-equal.ts';
 import { findFailedRows } from '../sql/find-failed-rows.ts';
 import { insertBatch, insertBatchRows } from '../sql/insert-batch.ts';
 import { accountOf, type IntakeParts, idOf } from './parts.ts';
+import { withPauses } from './with-pauses.ts';
 
 type Calls = Pick<Implementation<typeof IntakeService>, 'createBatch' | 'getBatch' | 'listBatches' | 'cancelBatch' | 'replayBatch'>;
 
@@ -18,7 +19,7 @@ export function batchCalls(parts: IntakeParts): Calls {
   return {
     async createBatch(request, context) {
       const [id, accountId] = [idOf(request), accountOf(context)];
-      const { wishes, ...accepted } = acceptBatch(request, parts);
+      const { wishes, ...accepted } = await withPauses(acceptBatch(request, parts));
       const batch = await postgres.transaction(async (trx) => {
         await lockAllWishes(trx, accountId);
         const known = await findBatch(trx, { id, accountId });

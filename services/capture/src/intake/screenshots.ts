@@ -67,8 +67,16 @@ export function screenshotCalls(parts: IntakeParts): Calls {
   };
 }
 
+/** Where Timestamp ends, with the year 9999. */
+const lastSecond = 253_402_300_799n;
+
 function wantedFrom(request: ListScreenshotsRequest, accountId: string): Wanted {
   const { problems } = withRules(ListScreenshotsRequestSchema, request);
+  for (const field of ['createdFrom', 'createdBefore'] as const) {
+    const { seconds = 0n } = request[field] ?? {};
+    if (seconds < 0n || seconds > lastSecond)
+      problems[field === 'createdFrom' ? 'created_from' : 'created_before'] = ['must be within the years 1970 to 9999'];
+  }
   if (Object.keys(problems).length > 0) throw new Failure('validation_error', { fields: problems });
   const { status, url, tag, batchId, externalId, createdFrom, createdBefore } = request;
   return {

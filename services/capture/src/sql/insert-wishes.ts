@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { enqueue } from '@shotwire/lanes';
 import { rows, type Transaction } from '@shotwire/postgres';
 import { fingerprintOf } from '../core/fingerprint.ts';
@@ -20,7 +21,12 @@ export type PlannedWish = Wish & Pick<NewRow, 'fingerprint'> & Share;
 
 /** Decides how the wishes of one account come to their results. What it finds stays as it is until the transaction ends. */
 export async function planWishes(trx: Transaction, accountId: string, wishes: readonly Wish[]): Promise<PlannedWish[]> {
-  const printed = wishes.map((wish) => ({ ...wish, fingerprint: fingerprintOf(wish) }));
+  const printed: (Wish & { fingerprint: Buffer })[] = [];
+  for (const [index, wish] of wishes.entries()) {
+    printed.push({ ...wish, fingerprint: fingerprintOf(wish) });
+    // Thousands take a while: captures in hand go on meanwhile.
+    if (index % 200 === 199) await setImmediate();
+  }
   const takers = printed.filter(({ cacheTtlS }) => cacheTtlS > 0);
   const results = await findEqualResults(trx, { accountId, takers });
   const joining = printed.filter(({ id, dedupe }) => dedupe && !results.has(id));

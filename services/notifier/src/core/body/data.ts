@@ -1,4 +1,4 @@
-import type { Batch } from '@shotwire/contract';
+import { type Batch, BatchStatusSchema, wordsOf } from '@shotwire/contract';
 import { moment } from './moment.ts';
 import { appData, deliveryData, uploadData } from './post-data.ts';
 import { screenshotData } from './screenshot-data.ts';
@@ -14,7 +14,11 @@ export function dataOf({ event, publicUrl }: Pick<Told, 'event' | 'publicUrl'>) 
   return screenshot ? screenshotData(screenshot, publicUrl) : null;
 }
 
-function batchData({ id, total, completed, failed, cancelled, createdAt, endedAt }: Batch, isFailed: boolean) {
-  const status = isFailed ? 'failed' : 'completed';
-  return { id, status, total, completed, failed, cancelled, created_at: moment(createdAt), ended_at: moment(endedAt) };
+function batchData(batch: Batch, isFailed: boolean) {
+  const { id, total, completed, failed, cancelled, createdAt, endedAt, externalId } = batch;
+  // One that was taken back is told of by the same events.
+  const status = wordsOf(BatchStatusSchema).get(batch.status) ?? (isFailed ? 'failed' : 'completed');
+  const counts = { total, completed, failed, cancelled };
+  const moments = { created_at: moment(createdAt), ended_at: moment(endedAt) };
+  return { id, status, ...counts, ...moments, ...(externalId !== '' && { external_id: externalId }) };
 }

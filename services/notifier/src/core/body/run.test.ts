@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { create } from '@bufbuild/protobuf';
-import { ArtefactSchema, type Event, FindingsSchema, Format, type Instant, Source } from '@shotwire/contract';
+import { ArtefactSchema, BatchStatus, type Event, FindingsSchema, Format, type Instant, Source } from '@shotwire/contract';
 import { eventTypes } from '../event-types.ts';
 import { eventOf, ids, screenshotIn } from '../events.fixture.ts';
 import { rendered } from '../rendered.fixture.ts';
@@ -42,6 +42,24 @@ test('a completed screenshot is told field by field as the contract has it, in i
     "sent_at": "2026-03-09T10:30:05.500000Z"
   }`;
   assert.equal(run(eventOf()), JSON.stringify(JSON.parse(expected)));
+});
+
+test('what its owner keeps with a screenshot comes back after what is always there, and the batch that it belongs to', () => {
+  for (const type of ['screenshot.completed', 'screenshot.failed', 'screenshot.cancelled']) {
+    const event = eventOf({ type });
+    const always = Object.keys(dataIn(event));
+    Object.assign(screenshotIn(event), { batchId: ids.batch, externalId: 'order 17', metadata: { a: 'b' } });
+    const { batch_id, external_id, metadata, ...rest } = dataIn(event);
+    assert.deepEqual([batch_id, external_id, metadata], [ids.batch, 'order 17', { a: 'b' }]);
+    assert.deepEqual(Object.keys(rest), always);
+  }
+});
+
+test('a batch that was taken back says so, and comes with its name', () => {
+  const event = eventOf({ type: 'batch.completed' });
+  Object.assign(event.batch ?? assert.fail(), { status: BatchStatus.CANCELLED, externalId: 'spring' });
+  const { status, external_id } = dataIn(event);
+  assert.deepEqual([status, external_id], ['cancelled', 'spring']);
 });
 
 test('a failed screenshot likewise', () => {

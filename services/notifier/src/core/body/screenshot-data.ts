@@ -33,23 +33,49 @@ function completedData(screenshot: Screenshot, publicUrl: URL) {
     created_at: moment(createdAt),
     completed_at: moment(endedAt),
     ...sourceOf(screenshot),
+    ...ownersOf(screenshot),
     ...remarks(screenshot, own),
   };
 }
 
 function failedData(screenshot: Screenshot, { message, code }: NonNullable<Screenshot['problem']>) {
   const { id, url, createdAt } = screenshot;
-  return { id, status: 'failed', url: url || null, error: { message, code }, created_at: moment(createdAt), ...sourceOf(screenshot) };
+  return {
+    id,
+    status: 'failed',
+    url: url || null,
+    error: { message, code },
+    created_at: moment(createdAt),
+    ...sourceOf(screenshot),
+    ...ownersOf(screenshot),
+  };
 }
 
 function cancelledData(screenshot: Screenshot) {
   const { id, url, createdAt, endedAt } = screenshot;
-  return { id, status: 'cancelled', url: url || null, created_at: moment(createdAt), ended_at: moment(endedAt), ...sourceOf(screenshot) };
+  return {
+    id,
+    status: 'cancelled',
+    url: url || null,
+    created_at: moment(createdAt),
+    ended_at: moment(endedAt),
+    ...sourceOf(screenshot),
+    ...ownersOf(screenshot),
+  };
 }
 
 /** What a page is that has no URL. */
 function sourceOf({ source }: Screenshot) {
   return source > Source.URL && { source: wordsOf(SourceSchema).get(source) };
+}
+
+/** What its owner calls it and keeps with it, and the batch it belongs to: only where there is such. */
+function ownersOf({ batchId, externalId, metadata }: Screenshot) {
+  return {
+    ...(batchId !== '' && { batch_id: batchId }),
+    ...(externalId !== '' && { external_id: externalId }),
+    ...(Object.keys(metadata).length > 0 && { metadata }),
+  };
 }
 
 /** Said only where there is something to say: who reads by the contract alone finds nothing else in most bodies. */
