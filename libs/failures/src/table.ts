@@ -86,6 +86,12 @@ export const failures = {
 
   // Pages that cannot be captured.
   blocked_url: { grpc: 'PERMISSION_DENIED', http: 422, retryable: false, says: 'This address may not be called.' },
+  robots_refused: {
+    grpc: 'FAILED_PRECONDITION',
+    http: 422,
+    retryable: false,
+    says: 'The robots.txt of the site asks robots to leave this page alone. Crawl with ignore_robots to visit it all the same.',
+  },
   timeout: { grpc: 'DEADLINE_EXCEEDED', http: 504, retryable: false, says: 'The page took too long.' },
   dns_failed: { grpc: 'FAILED_PRECONDITION', http: 502, retryable: false, says: 'The host name could not be resolved.' },
   tls_failed: {

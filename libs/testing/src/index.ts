@@ -1,5 +1,6 @@
 export { eventually } from './eventually.ts';
 export { freePort } from './free-port.ts';
+export { listen } from './listen.ts';
 export { startClock, type TestClock } from './start-clock.ts';
 export { type FaultProxy, startFaultProxy } from './start-fault-proxy.ts';
 export { type Program, startProgram } from './start-program.ts';

@@ -12,6 +12,7 @@ import { openChrome } from './chrome/open-chrome.ts';
 import { foretellPictures } from './chrome/picture/foretell.ts';
 import { intake } from './intake/intake.ts';
 import { createRoom } from './intake/room.ts';
+import { openRobots } from './robots/open-robots.ts';
 import { settings } from './settings.ts';
 import { migrations } from './sql/migrations.ts';
 import { openStudio } from './studio/open-studio.ts';
@@ -37,6 +38,8 @@ const limits = { captures: config.chromeMaxCaptures, ageMs: config.chromeMaxAgeS
 const { chromePath: path, chromeBrowsers: browsers, chromeSlots: slots, blockLists } = config;
 const camera = house.use(await openChrome({ path, sandbox, browsers, slots, limits, blockLists, guard, log, metrics }));
 
+const robots = house.use(openRobots({ guard }));
+
 const { leaseS, retentionHours, laneRoom: roomPerLane } = config;
 const studio = house.use(
   openStudio({
@@ -45,6 +48,7 @@ const studio = house.use(
     relay,
     archive,
     camera,
+    robots,
     devices,
     log,
     metrics,

@@ -4,7 +4,7 @@ import { Failure } from '@shotwire/failures';
 import type { ExactOptions } from '../core/options.ts';
 import type { Facts } from '../report/assemble.ts';
 import type { Attempt } from '../report/report.ts';
-import type { Artefact, Order } from '../studio/camera.ts';
+import type { Artefact, Links, Order } from '../studio/camera.ts';
 import { artefactsOf } from './artefacts.ts';
 import type { Blocking } from './blocking/open-blocking.ts';
 import type { Supervisor } from './browser/supervisor.ts';
@@ -38,6 +38,7 @@ export interface Wish {
 export interface Tried {
   artefacts: readonly [Artefact, ...Artefact[]];
   facts: Facts;
+  links: Links | undefined;
 }
 
 /** Captures a page once, in a room of its own. Rejects with a Failure; what was seen until then is told. */
@@ -67,7 +68,7 @@ export async function attempt({ slots, supervisor, blocking }: AttemptParts, wis
     const { artefacts, picture } = await artefactsOf(shot);
     supervisor.answered(room.resident);
     stay.keep();
-    return { artefacts, facts: factsOf(watched, { description, picture }) };
+    return { artefacts, facts: factsOf(watched, { description, picture }), links: shot.links };
   } catch (thrown) {
     if (signal.aborted) return giveUp(signal.reason);
     // What a page suffers in a browser that falls apart is not the page's: connections that failed, pictures of it that are missing.

@@ -36,6 +36,6 @@ function nothingOf({ strategy }: Pick<Wish, 'strategy'>, thrown: unknown): Seen 
   return { timeline: [], attempts: [{ strategy, blank: null, challenge: null, error: Failure.from(thrown).code }] };
 }
 
-function developed({ artefacts, facts }: Tried): Capture {
-  return { artefacts, report: reportOf(facts), findings: findingsOf(facts) };
+function developed({ artefacts, facts, links }: Tried): Capture {
+  return { artefacts, report: reportOf(facts), findings: findingsOf(facts), ...(links && { links }) };
 }

@@ -14,6 +14,7 @@ import {
 } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
 import type { CrawlRow } from './batch.ts';
+import { canonicalDomain, crawlConflictsOf } from './crawl-domain.ts';
 import { mergeWish } from './merge-wish.ts';
 import { acceptOptions } from './options.ts';
 import { type AcceptedWish, acceptWish, type House, longestAnnouncement } from './wish.ts';
@@ -47,6 +48,10 @@ export function* acceptBatch(request: CreateBatchRequest, house: House): Generat
   const { message, problems } = withRules(CreateBatchRequestSchema, whole);
   const crawl = message.crawl;
   if (crawl && request.rows.length > 0) problems.crawl ??= ['cannot go with requests: it finds its pages'];
+  for (const [field, sentence] of crawl ? crawlConflictsOf(crawl) : []) problems[field] ??= [sentence];
+  // It goes where it has not been.
+  if (crawl && common.dedupe) problems.dedupe = ['cannot go with crawl: each page is visited'];
+  if (crawl && common.cacheTtl) problems.cache_ttl = ['cannot go with crawl: each page is visited'];
   if (!crawl && (request.rows.length < 1 || request.rows.length > MOST_ROWS))
     problems.requests = [`must have from 1 to ${MOST_ROWS.toLocaleString('en')} entries`];
   const announced = announcement ? toBinary(AnnouncementSchema, announcement).length : 0;
@@ -63,7 +68,7 @@ export function* acceptBatch(request: CreateBatchRequest, house: House): Generat
     crawl: crawl
       ? {
           startUrl: crawl.startUrl,
-          domain: crawl.domain.toLowerCase(),
+          domain: canonicalDomain(crawl.domain) ?? '',
           maxUrls: crawl.maxUrls as number,
           ignoreRobots: crawl.ignoreRobots as boolean,
           discovered: 1,

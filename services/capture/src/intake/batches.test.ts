@@ -68,6 +68,8 @@ test('what is wrong is named by its row, or once when all say it, and nothing is
   await refused({ rows: [page(1)], externalId: 'x'.repeat(129) }, 'external_id');
   await refused({ rows: [page(1)], crawl: { startUrl: 'https://example.com/' } }, 'crawl');
   await refused({ crawl: {} }, 'crawl.start_url');
+  await refused({ crawl: { startUrl: 'https://a.example/', domain: 'b.example' } }, 'crawl.domain');
+  await refused({ crawl: { startUrl: 'https://a.example/' }, common: { dedupe: true, cacheTtl: 60 } }, 'dedupe', 'cache_ttl');
   assert.deepEqual((await house.client.listBatches({ limit: 10 }, acme)).batches, []);
   assert.deepEqual((await house.client.listScreenshots({ limit: 10 }, acme)).screenshots, []);
 });

@@ -6,15 +6,23 @@ import { batchColumns, batchFromStored, type StoredBatch } from './batch-row.ts'
 /** Whether a batch has no others that are to end. */
 const whole = 'completed + failed + cancelled + more_completed + more_failed + more_cancelled = total';
 
+type Ended = readonly Pick<ScreenshotRow, 'batchId' | 'status'>[];
+
+const batchesOf = (ended: Ended) => [...new Set(ended.flatMap(({ batchId }) => batchId ?? []))].sort();
+
+/** Locks the batches of screenshots in one order, so that two that end screenshots of the same ones do not wait for each other. */
+export async function lockBatches(trx: Transaction, ended: Ended): Promise<void> {
+  await touch(trx, 'select 1 from batches where id = any(:ids::uuid[]) order by id for update', { ids: batchesOf(ended) });
+}
+
 /**
  * Counts screenshots that ended in their batches; gives the batches that ended with them.
  * It locks batches, so it comes after everything that locks screenshots: whoever has a batch waits for no screenshot.
  */
-export async function countInBatches(trx: Transaction, ended: readonly Pick<ScreenshotRow, 'batchId' | 'status'>[]): Promise<BatchRow[]> {
-  const ids = [...new Set(ended.flatMap(({ batchId }) => batchId ?? []))].sort();
+export async function countInBatches(trx: Transaction, ended: Ended): Promise<BatchRow[]> {
+  const ids = batchesOf(ended);
   if (ids.length === 0) return [];
-  // In one order, so that two that end screenshots of the same batches do not wait for each other.
-  if (ids.length > 1) await touch(trx, 'select 1 from batches where id = any(:ids::uuid[]) order by id for update', { ids });
+  if (ids.length > 1) await lockBatches(trx, ended);
   const count = (status: ScreenshotRow['status']) =>
     ids.map((id) => ended.filter((one) => one.batchId === id && one.status === status).length);
   const stored = await rows<StoredBatch>(

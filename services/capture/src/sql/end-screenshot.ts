@@ -4,6 +4,8 @@ import { finish } from '@shotwire/lanes';
 import { row, rows, type Transaction } from '@shotwire/postgres';
 import { storableText } from '../core/findings.ts';
 import { originsOf, type ScreenshotRow } from '../core/screenshot.ts';
+import { addPages, type Found } from './add-pages.ts';
+import { lockBatches } from './count-in-batches.ts';
 import { columns, resultColumns, type StoredRow, screenshotFromStored, secretOptions } from './screenshot-row.ts';
 import { type Telling, tellEnds } from './tell-ends.ts';
 
@@ -26,18 +28,25 @@ interface Ending extends Telling {
   retentionHours: number;
 }
 
+/** What a page of a crawl led to, and the page as it was claimed. */
+interface FoundBy {
+  screenshot: ScreenshotRow;
+  found: Found;
+}
+
 const longestMessage = 1_000;
 
 /** When the results of a row are removed that has ended. */
 const removal = 'clock_timestamp() + make_interval(secs => coalesce(expires_in, :retentionHours * 3600))';
 
 /**
- * Completes a screenshot: terminal state, end of claim and event in one transaction, and the same for those that share its capture.
+ * Completes a screenshot: terminal state, end of claim and event in one transaction, and the same for those that share its capture;
+ * and what it led to is added to its crawl.
  * False when the claim was lost meanwhile; then nothing is written.
  */
 export async function completeScreenshot(
   trx: Transaction,
-  { held, result, retentionHours, newEventId }: Ending & { held: Held; result: StoredResult },
+  { held, result, found, retentionHours, newEventId }: Ending & { held: Held; result: StoredResult; found?: FoundBy | undefined },
 ): Promise<boolean> {
   if (!(await finish(trx, held))) return false;
   const { artefacts, findings, ...plain } = result;
@@ -62,7 +71,12 @@ export async function completeScreenshot(
     },
   );
   if (!stored) return false;
-  await tellEnds(trx, [stored, ...(await share(trx, { id: held.itemId, retentionHours }))].map(screenshotFromStored), { newEventId });
+  const ended = [stored, ...(await share(trx, { id: held.itemId, retentionHours }))].map(screenshotFromStored);
+  if (found) {
+    await lockBatches(trx, ended);
+    await addPages(trx, { ...found, newId: newEventId });
+  }
+  await tellEnds(trx, ended, { newEventId });
   return true;
 }
 

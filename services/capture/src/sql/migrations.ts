@@ -2,6 +2,7 @@ import { outboxMigration } from '@shotwire/events';
 import { lanesMigration } from '@shotwire/lanes';
 import type { Migration } from '@shotwire/postgres';
 import { batchesMigration } from './batches-migration.ts';
+import { crawlsMigration } from './crawls-migration.ts';
 
 const screenshots: Migration = {
   name: '001-screenshots',
@@ -74,4 +75,4 @@ const results: Migration = {
 };
 
 /** The history of the capture schema. */
-export const migrations: readonly Migration[] = [lanesMigration, outboxMigration, screenshots, results, batchesMigration];
+export const migrations: readonly Migration[] = [lanesMigration, outboxMigration, screenshots, results, batchesMigration, crawlsMigration];

@@ -3,6 +3,7 @@ import { type Transaction, touch } from '@shotwire/postgres';
 import { batchEventOf } from '../core/batch.ts';
 import { eventOf } from '../core/event.ts';
 import type { ScreenshotRow } from '../core/screenshot.ts';
+import { forgetPages } from './add-pages.ts';
 import { countInBatches } from './count-in-batches.ts';
 import { countUsage } from './count-usage.ts';
 
@@ -43,5 +44,9 @@ export async function countEnds(trx: Transaction, ended: readonly Ended[], { new
   if (ended.length === 0) return;
   const batches = await countInBatches(trx, ended);
   if (batches.length > 0) await announce(trx, ...batches.map((batch) => batchEventOf(batch, newEventId())));
+  await forgetPages(
+    trx,
+    batches.filter(({ crawl }) => crawl).map(({ id }) => id),
+  );
   await countUsage(trx, ended);
 }

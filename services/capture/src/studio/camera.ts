@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { FindingsSchema } from '@shotwire/contract';
 import type { ExactOptions } from '../core/options.ts';
+import type { RobotsRules } from '../core/robots-rules.ts';
 import type { Moment } from '../report/report.ts';
 
 /** What the studio needs of a browser, whatever it is. */
@@ -24,6 +25,8 @@ export interface Order {
   url: string;
   html?: string;
   markdown?: string;
+  /** Also read where the page links to. */
+  links?: boolean;
   /** In a browser of its own: one that was shared has been lost too often. */
   alone?: boolean;
   options: ExactOptions;
@@ -36,6 +39,22 @@ export interface Capture {
   report: Report;
   /** What lists and webhooks show of the report. */
   findings: Findings;
+  /** Where the page links to, if that was asked for. */
+  links?: Links;
+}
+
+/** Where a page links to. */
+export interface Links {
+  /** The address of the page, after all redirects. */
+  from: string;
+  /** Absolute URLs, as the page has them: any text there is. */
+  urls: readonly string[];
+}
+
+/** What sites ask of robots. */
+export interface Robots {
+  /** The rules of a site. Rejects with the signal's reason and nothing else: a site that cannot be asked allows nothing. */
+  rulesFor(origin: string, signal: AbortSignal): Promise<RobotsRules>;
 }
 
 /** One result of a capture. */

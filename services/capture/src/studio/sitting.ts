@@ -7,9 +7,11 @@ import type { Devices } from '../core/devices.ts';
 import { budgetMs, makeExact } from '../core/options.ts';
 import type { ClaimedScreenshot } from '../sql/claim-screenshots.ts';
 import { completeScreenshot, failClaimed } from '../sql/end-screenshot.ts';
+import { findCrawl } from '../sql/find-crawl.ts';
 import { findPage } from '../sql/find-screenshots.ts';
 import { handBackScreenshot, postponeScreenshot } from '../sql/lapse-screenshots.ts';
-import type { Camera, Report } from './camera.ts';
+import type { Camera, Report, Robots } from './camera.ts';
+import { mayBegin, pagesFrom } from './crawl.ts';
 import { openJournal } from './journal.ts';
 import { keepArtefacts, keepReport } from './keep.ts';
 import { shoot } from './shoot.ts';
@@ -21,6 +23,7 @@ export interface SittingParts {
   postgres: Postgres;
   archive: Pick<Archive, 'put'>;
   camera: Camera;
+  robots: Robots;
   devices: Devices;
   log: Logger;
   newId: () => string;
@@ -33,7 +36,7 @@ export interface SittingParts {
 
 /** One screenshot from claim to end: shoot → keep → finish. It never rejects: whatever happens is an outcome. */
 export async function sit(parts: SittingParts, { claim, claimedAt, screenshot }: ClaimedScreenshot): Promise<Outcome> {
-  const { postgres, camera, devices, log, newId, retentionHours, maxClaims, closing } = parts;
+  const { postgres, camera, robots, devices, log, newId, retentionHours, maxClaims, closing } = parts;
   const began = performance.now();
   const journal = openJournal({ acceptedAt: screenshot.createdAt, claimedAt, claimedMs: began, claims: claim.claims });
   const keeping = { archive: parts.archive, screenshot };
@@ -43,11 +46,22 @@ export async function sit(parts: SittingParts, { claim, claimedAt, screenshot }:
 
   try {
     const options = makeExact(screenshot.options, devices);
+    const { batchId } = screenshot;
+    const crawl = batchId === null ? undefined : await record((trx) => findCrawl(trx, batchId));
+    const crawling = crawl && { crawl, robots, signal: closing };
+    if (crawling && screenshot.batchRow === 1) await mayBegin(crawling);
     const late = new Failure('timeout', {
       says: `Page load timed out after ${options.timeout} ${options.timeout === 1 ? 'second' : 'seconds'}.`,
     });
     using limit = deadline(budgetMs(options), late, closing);
-    const order = { id: screenshot.id, accountId: screenshot.accountId, url: screenshot.url, ...(await givenPage()), options };
+    const order = {
+      id: screenshot.id,
+      accountId: screenshot.accountId,
+      url: screenshot.url,
+      ...(await givenPage()),
+      links: crawl !== undefined,
+      options,
+    };
     const capture = await shoot(camera, order, limit.signal, tryAgain, (report) => {
       told = report;
     });
@@ -55,8 +69,9 @@ export async function sit(parts: SittingParts, { claim, claimedAt, screenshot }:
     const kept = await keepArtefacts(keeping, capture);
     journal.note('stored');
     const reportKey = await keepReport(keeping, journal.close(capture.report));
+    const found = crawling && capture.links && { screenshot, found: await pagesFrom(crawling, capture.links) };
     const result = { ...kept, reportKey, processingTimeMs: Math.round(performance.now() - began) };
-    return (await record((trx) => completeScreenshot(trx, { ...ending, result }))) ? 'completed' : 'claim_lost';
+    return (await record((trx) => completeScreenshot(trx, { ...ending, result, found }))) ? 'completed' : 'claim_lost';
   } catch (thrown) {
     return await giveUp(Failure.from(thrown));
   }

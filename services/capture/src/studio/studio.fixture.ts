@@ -7,7 +7,8 @@ import { createMetrics } from '@shotwire/telemetry';
 import { eventually } from '@shotwire/testing';
 import { log, type openStores } from '../capture.fixture.ts';
 import { devices } from '../chrome/devices.ts';
-import type { Camera, Capture } from './camera.ts';
+import { allAllowed } from '../core/robots-rules.ts';
+import type { Camera, Capture, Robots } from './camera.ts';
 import { openStudio } from './open-studio.ts';
 
 /** See openStores. */
@@ -22,16 +23,20 @@ export const picture: Capture = {
 /** NATS is away in these tests: nothing of a studio's promises hangs on it. */
 const noBus: Pick<Bus, 'onWake' | 'wake'> = { onWake: () => undefined, wake: () => undefined };
 
+/** Sites that ask nothing of robots. */
+const robotsWelcome: Robots = { rulesFor: async () => allAllowed };
+
 /** A studio at work on what is in the stores. */
 export function openTestStudio(
   stores: Stores,
   camera: Camera,
-  { archive = stores.archive as Pick<Archive, 'put'>, leaseS = 15, graceMs = 1_000, slots = 2 } = {},
+  { archive = stores.archive as Pick<Archive, 'put'>, robots = robotsWelcome, leaseS = 15, graceMs = 1_000, slots = 2 } = {},
 ) {
   return openStudio({
     postgres: stores.postgres,
     archive,
     camera,
+    robots,
     devices,
     bus: noBus,
     relay: { nudge: () => undefined },

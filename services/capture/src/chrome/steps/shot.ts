@@ -1,7 +1,7 @@
 import { type Deadline, deadline } from '@shotwire/deadlines';
 import { Failure } from '@shotwire/failures';
 import { budgetMs, type ExactOptions } from '../../core/options.ts';
-import type { Order } from '../../studio/camera.ts';
+import type { Links, Order } from '../../studio/camera.ts';
 import type { Removal } from '../blocking/consent/open-consent.ts';
 import type { BlockingPlan } from '../blocking/open-blocking.ts';
 import type { Interceptor } from '../intercept/interceptor.ts';
@@ -67,6 +67,8 @@ export interface Shot extends Disposable {
   pictures: Pictures | undefined;
   /** Results that are no pictures; set by print. */
   readonly outputs: Output[];
+  /** Where the page links to; set by the step of that name. */
+  links: Links | undefined;
 }
 
 /** One step of a capture. */
@@ -95,6 +97,7 @@ export function openShot({ options, signal, ...given }: Given): Shot {
     partial: undefined,
     pictures: undefined,
     outputs: [],
+    links: undefined,
     [Symbol.dispose]: () => ending.dispose(),
   };
 }

@@ -7,6 +7,7 @@ import { dress } from './dress.ts';
 import { hold } from './hold.ts';
 import { inTime } from './in-time.ts';
 import { judge, listen } from './judge.ts';
+import { links } from './links.ts';
 import { open, stillShown } from './open.ts';
 import { print } from './print.ts';
 import { request } from './request.ts';
@@ -31,15 +32,19 @@ const steps: readonly Step[] = [
   ].map(answering),
   snap,
   print,
+  links,
   // A page may go elsewhere as it is scrolled through.
   async (shot) => stillShown(shot),
 ];
 
-/** The steps that a capture takes: those that only pictures need are left out where there is none. */
-export function stepsOf({ options }: Pick<Shot, 'options'>): readonly Step[] {
+/** The steps that a capture takes: those that only pictures need are left out where there is none, and so on. */
+export function stepsOf({ options, order }: Pick<Shot, 'options' | 'order'>): readonly Step[] {
   const words = wantedFormats(options);
   return steps.filter(
-    (step) => (step !== snap || words.some(({ raster }) => raster)) && (step !== print || words.some(({ raster }) => !raster)),
+    (step) =>
+      (step !== snap || words.some(({ raster }) => raster)) &&
+      (step !== print || words.some(({ raster }) => !raster)) &&
+      (step !== links || order.links),
   );
 }
 
