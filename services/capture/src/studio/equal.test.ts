@@ -248,3 +248,33 @@ test('shared objects stay until the last one that shows them goes', async () => 
     assert.deepEqual(left, { gone: true });
   });
 });
+
+test('those that share a result keep it for as long as each of them says, and its image goes with the last', async () => {
+  await using stores = await openStores();
+  const { camera } = openCounting();
+  const [leader, follower] = [await wish(stores, { ...dedupe, expiresInS: 60 }), await wish(stores, { ...dedupe, expiresInS: 600 })];
+  await using _studio = openTestStudio(stores, camera);
+  for (const id of [leader, follower]) await reaches(stores, id, 'completed');
+  const taker = await wish(stores, { cacheTtlS: 60, expiresInS: 120 });
+  const kept = await stores.postgres.transaction((trx) =>
+    rows<{ id: string; seconds: number }>(
+      trx,
+      'select id, round(extract(epoch from image_remove_at - ended_at))::int as seconds from screenshots',
+    ),
+  );
+  assert.deepEqual(
+    new Map(kept.map(({ id, seconds }) => [id, seconds])),
+    new Map([
+      [leader, 60],
+      [follower, 600],
+      [taker, 120],
+    ]),
+  );
+  await stores.postgres.transaction((trx) => trx.raw("update screenshots set image_remove_at = image_remove_at - interval '5 minutes'"));
+  await using _sweeper = openSweeper({ ...stores, log, everyMs: 50 });
+  await eventually(async () => {
+    const left = await stores.postgres.transaction((trx) => rows(trx, 'select id from screenshots where image_removed_at is null'));
+    assert.deepEqual(left, [{ id: follower }]);
+  });
+  assert.deepEqual(await stored(stores), keysOf(leader));
+});
