@@ -1,6 +1,6 @@
 # Every task of the house; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check format generate bench bench-capture bench-webhooks bench-api soak crash-run contact-sheet minio image compose-up compose-down
+.PHONY: help setup up test check format generate bench bench-capture bench-webhooks bench-api soak crash-run kill-run contact-sheet client minio image compose-up compose-down
 
 # The Node that package.json names, whatever Node the machine has. npm ci itself runs on the machine's own.
 SYSTEM_PATH := $(PATH)
@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 STAMP := node_modules/.shotwire-stamp
 INSTALL := npm ci --loglevel=error --no-fund --no-audit
 GENERATE := buf generate --template proto/buf.gen.yaml
-GENERATED := libs/contract/src/gen
+GENERATED := libs/contract/src/gen libs/client/src/gen
 TESTS := '{libs,services}/*/src/**/*.test.ts' 'deploy/local/src/**/*.test.ts' 'test/**/*.test.ts'
 TEST_CONCURRENCY ?= 2
 # The release that docker-compose.yml names, as Go names that commit.
@@ -40,13 +40,15 @@ check: setup ## format, lint, types, unused code, proto, generated code
 	knip
 	buf lint proto
 	$(GENERATE)
+	node test/client/write-client.ts
 	git diff --exit-code -- $(GENERATED)
 
 format: setup ## format, and mend what the linter can
 	biome check --write
 
-generate: setup ## proto → libs/contract, settings, options, devices → README, docs
+generate: setup ## proto → libs/contract, OpenAPI → libs/client, settings, options, devices → README, docs
 	$(GENERATE)
+	node test/client/write-client.ts
 	node test/readme/write-tables.ts
 
 bench: setup ## measure captures a second and the waits on the way
@@ -76,6 +78,9 @@ crash-run: setup ## capture real pages (CRASH_CAPTURES=2000) while parts of Chro
 contact-sheet: setup ## capture two dozen pages through the API and put them on docs/contact-sheet.webp
 	@node deploy/local/src/prepare.ts
 	node test/contact-sheet/contact-sheet.ts
+
+client: setup ## build the npm package shotwire and pack it
+	npm pack --workspace=libs/client
 
 minio: ## build the MinIO that the S3 tests also run against; needs Go
 	@test -x "$$(go env GOPATH)/bin/minio" || go install $(MINIO)

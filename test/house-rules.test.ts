@@ -35,6 +35,8 @@ const rules: readonly HouseRule[] = [
     never: /^node:(http|https|net|tls|dgram)$/,
   },
   { why: 'failures, config and deadlines lean on nothing', where: /^libs\/(failures|config|deadlines)\//, never: /^(?!node:|\.)/ },
+  { why: 'the client leans on nothing', where: /^libs\/client\//, never: /^(?!node:|\.)/ },
+  { why: 'the client runs in browsers, but for its command line', where: /^libs\/client\/src\/(?!cli\/)/, never: /^(node:|\.\.?\/cli\/)/ },
   { why: 'dependencies of tests stay in tests', where: /./, never: /^@shotwire\/(testing$|.*\/testing$)/ },
 ];
 
@@ -73,6 +75,7 @@ test('the rules look at every room', () => {
   assert.deepEqual([...rooms].sort(), [
     'deploy/local',
     'libs/archive',
+    'libs/client',
     'libs/config',
     'libs/contract',
     'libs/deadlines',
