@@ -19,10 +19,17 @@ export function patternOf(rules: Rules | undefined): string | undefined {
   return rules?.pattern ? `^(?:${rules.pattern})$` : undefined;
 }
 
+const words = new WeakMap<DescEnum, ReadonlyMap<number, string>>();
+
 /** The words of an enum as the REST API writes them: `FORMAT_PNG` is `png`. The zero value has none. */
 export function wordsOf(desc: DescEnum): ReadonlyMap<number, string> {
-  const named = desc.values.filter(({ number }) => number !== 0);
-  return new Map(named.map(({ number, localName }) => [number, localName.toLowerCase()]));
+  let known = words.get(desc);
+  if (!known) {
+    const named = desc.values.filter(({ number }) => number !== 0);
+    known = new Map(named.map(({ number, localName }) => [number, localName.toLowerCase()]));
+    words.set(desc, known);
+  }
+  return known;
 }
 
 /** The number of an enum's word, or undefined when it has no such word. */

@@ -22,9 +22,11 @@ const always = new Set([
 /** Options as answers and webhooks show them. */
 export function shownOptions(options: Options): JsonObject {
   const words = toWords(OptionsSchema, options);
-  const shown = OptionsSchema.fields
-    .filter(({ name }) => name in words)
-    .filter((field) => always.has(field.name) || JSON.stringify(words[field.name]) !== rulesOf(field)?.defaultJson)
-    .map(({ name }) => [name, words[name]]);
-  return Object.fromEntries(shown) as JsonObject;
+  const shown: JsonObject = {};
+  for (const field of OptionsSchema.fields) {
+    const { name } = field;
+    const word = words[name];
+    if (word !== undefined && (always.has(name) || JSON.stringify(word) !== rulesOf(field)?.defaultJson)) shown[name] = word;
+  }
+  return shown;
 }

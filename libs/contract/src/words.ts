@@ -43,11 +43,19 @@ function translate(desc: DescMessage, json: JsonValue, word: (field: EnumField, 
     if (field.enum) return word(field as EnumField, value);
     return field.message && field.fieldKind !== 'map' ? translate(field.message, value, word) : value;
   };
-  const fields = new Map(desc.fields.map((field) => [field.name, field]));
+  const fields = fieldsOf(desc);
   return Object.fromEntries(
     Object.entries(json as JsonObject).map(([name, value]) => {
       const field = fields.get(name);
       return [name, field ? one(field, value) : value];
     }),
   );
+}
+
+const named = new WeakMap<DescMessage, ReadonlyMap<string, DescField>>();
+
+function fieldsOf(desc: DescMessage): ReadonlyMap<string, DescField> {
+  const known = named.get(desc) ?? new Map(desc.fields.map((field) => [field.name, field]));
+  named.set(desc, known);
+  return known;
 }

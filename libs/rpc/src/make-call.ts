@@ -32,8 +32,10 @@ export async function callUnary(given: Call): Promise<Message> {
   const request = encodeRequest(given);
   const options = { deadline: Date.now() + timeoutMs };
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  const call = client.makeUnaryRequest(methodPath(method), asItIs, asItIs, request, contextToMetadata(context), options, (error, answer) =>
-    answer === undefined ? reject(explain(error as ServiceError, given)) : resolve(answer),
+  const call = withoutStack(() =>
+    client.makeUnaryRequest(methodPath(method), asItIs, asItIs, request, contextToMetadata(context), options, (error, answer) =>
+      answer === undefined ? reject(explain(error as ServiceError, given)) : resolve(answer),
+    ),
   );
   const cancel = () => call.cancel();
   signal?.addEventListener('abort', cancel, { once: true });
@@ -66,6 +68,17 @@ export async function* callStreaming(given: Call): AsyncGenerator<Message, void>
   } finally {
     signal?.removeEventListener('abort', cancel);
     call.cancel();
+  }
+}
+
+/** grpc-js makes an Error at each call to have its stack, which costs as much as the rest of the call; failures are told without it. */
+function withoutStack<T>(make: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

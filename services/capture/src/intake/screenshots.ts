@@ -11,24 +11,20 @@ import { screenshotToProto, statusFromProto } from '../core/screenshot.ts';
 import { acceptWish } from '../core/wish.ts';
 import { deleteScreenshot } from '../sql/delete-screenshot.ts';
 import { findScreenshot, findScreenshotByNumber } from '../sql/find-screenshots.ts';
-import { insertScreenshot } from '../sql/insert-screenshot.ts';
 import { listScreenshots, placeOf, type Wanted } from '../sql/list-screenshots.ts';
+import { openCommits } from './commit-wishes.ts';
 import { accountOf, type IntakeParts, idOf, isId } from './parts.ts';
 
 type Calls = Pick<Implementation<typeof IntakeService>, 'createScreenshot' | 'getScreenshot' | 'listScreenshots' | 'deleteScreenshot'>;
 
 /** The calls about one screenshot, or a page of them. */
 export function screenshotCalls(parts: IntakeParts): Calls {
-  const { postgres, newId, onCommitted, room, leaseS, retentionHours } = parts;
+  const { postgres, newId, onCommitted, leaseS } = parts;
+  const commit = openCommits(parts);
   return {
     async createScreenshot(request, context) {
-      const accepted = acceptWish(request, parts);
-      const wish = { ...accepted, id: idOf(request), accountId: accountOf(context), retryOf: null, retentionHours, newEventId: newId };
-      const row = await postgres.transaction(async (trx) => {
-        await room.take(trx, { accountId: wish.accountId, count: 1 });
-        await insertScreenshot(trx, wish);
-        return findScreenshot(trx, wish);
-      });
+      const wish = { ...acceptWish(request, parts), id: idOf(request), accountId: accountOf(context), retryOf: null };
+      const row = await commit(wish);
       if (!row) throw new Failure('validation_error', { fields: { id: ['is taken'] } });
       onCommitted();
       return { screenshot: screenshotToProto(row) };

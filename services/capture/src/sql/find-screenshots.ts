@@ -1,4 +1,4 @@
-import { row, type Transaction } from '@shotwire/postgres';
+import { row, rows, type Transaction } from '@shotwire/postgres';
 import type { ScreenshotRow } from '../core/screenshot.ts';
 import { columns, type StoredRow, screenshotFromStored } from './screenshot-row.ts';
 
@@ -13,7 +13,18 @@ export async function findScreenshot(
   });
 }
 
-/** The same, named by its number. */
+/** Those of the named screenshots that are there, in any order. */
+export async function findScreenshots(trx: Transaction, named: readonly { id: string; accountId: string }[]): Promise<ScreenshotRow[]> {
+  const stored = await rows<StoredRow>(
+    trx,
+    `select ${columns} from screenshots
+     where (id, account_id) in (select * from unnest(:ids::uuid[], :accountIds::text[])) and deleted_at is null`,
+    { ids: named.map(({ id }) => id), accountIds: named.map(({ accountId }) => accountId) },
+  );
+  return stored.map(screenshotFromStored);
+}
+
+/** One, named by its number. */
 export async function findScreenshotByNumber(
   trx: Transaction,
   { number, accountId }: { number: bigint; accountId: string },
