@@ -1,6 +1,6 @@
 # Every task of the house; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check format generate bench bench-capture bench-webhooks soak crash-run contact-sheet minio image compose-up compose-down
+.PHONY: help setup up test check format generate bench bench-capture bench-webhooks bench-api soak crash-run contact-sheet minio image compose-up compose-down
 
 # The Node that package.json names, whatever Node the machine has. npm ci itself runs on the machine's own.
 SYSTEM_PATH := $(PATH)
@@ -60,6 +60,10 @@ bench-capture: setup ## measure the capture engine against a bare puppeteer loop
 bench-webhooks: setup ## measure the notifier: deliveries a second, delay, isolation, idle cost
 	@node deploy/local/src/prepare.ts
 	node test/bench/webhooks/bench-webhooks.ts
+
+bench-api: setup ## measure the API: creates a second, batches, downloads, listeners
+	@node deploy/local/src/prepare.ts
+	node test/bench/api/bench-api.ts
 
 soak: setup ## capture for minutes (SOAK_CAPTURES=1000) and look for anything that grows
 	@node deploy/local/src/prepare.ts

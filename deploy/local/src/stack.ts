@@ -36,6 +36,8 @@ export interface Stack extends AsyncDisposable {
   /** Where the REST API is, without a slash at the end. */
   readonly url: string;
   readonly apiKey: string;
+  /** Where what is promised is kept: for those who measure or test it. */
+  readonly databaseUrl: string;
   readonly services: {
     readonly gateway: RunningService;
     readonly capture: RunningRpcService;
@@ -140,6 +142,7 @@ export async function startStack({ home, env, port: wantedPort, log, signal = ne
   return {
     url,
     apiKey,
+    databaseUrl: postgres.url,
     services: {
       gateway: serviceOf(gateway, 'gateway'),
       capture: rpcServiceOf(workers[0], 'capture'),

@@ -59,6 +59,13 @@ export const failures = {
   app_not_enabled: { grpc: 'FAILED_PRECONDITION', http: 409, retryable: false, says: 'The app that it goes to is not enabled, or gone.' },
   already_ended: { grpc: 'FAILED_PRECONDITION', http: 409, retryable: false, says: 'It has ended already.' },
   not_ended: { grpc: 'FAILED_PRECONDITION', http: 409, retryable: true, says: 'It has not ended yet.' },
+  wish_gone: {
+    grpc: 'FAILED_PRECONDITION',
+    http: 409,
+    retryable: false,
+    says: 'A part of the wish was a secret or a page of its own, and was not kept.',
+  },
+  nothing_to_replay: { grpc: 'FAILED_PRECONDITION', http: 409, retryable: false, says: 'Nothing of it failed.' },
   queue_full: { grpc: 'RESOURCE_EXHAUSTED', http: 429, retryable: true, says: 'Too much is waiting. Try again later.' },
   account_full: { grpc: 'RESOURCE_EXHAUSTED', http: 429, retryable: true, says: 'The account has as many of these as it may have.' },
   rate_limited: {

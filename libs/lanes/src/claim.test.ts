@@ -174,8 +174,8 @@ test('what waits can be made more urgent, and never less', async () => {
   await using lanes = await openTestLanes();
   const older = await lanes.put('a', { priority: background });
   const younger = await lanes.put('a', { priority: background });
-  await lanes.act((trx) => raise(trx, { itemId: younger, priority: interactive }));
-  await lanes.act((trx) => raise(trx, { itemId: younger, priority: background }));
+  await lanes.act((trx) => raise(trx, interactive, younger));
+  await lanes.act((trx) => raise(trx, background, younger));
   const order: string[] = [];
   for (let turn = 0; turn < 2; turn++) order.push(...(await lanes.claim()).map(({ itemId }) => itemId));
   assert.deepEqual(order, [younger, older]);

@@ -35,10 +35,15 @@ export async function enqueue(trx: Transaction, ...items: readonly Waiting[]): P
   );
 }
 
-/** Raises the priority of an item that still waits; one of that priority or more, or in hand, stays as it is. */
-export async function raise(trx: Transaction, { itemId, priority }: Pick<Waiting, 'itemId' | 'priority'>): Promise<void> {
-  await touch(trx, 'update lane_items set priority = :priority where item_id = :itemId and priority < :priority and claim_id is null', {
-    itemId,
-    priority,
-  });
+/** Raises the priority of items that still wait; those of that priority or more, or in hand, stay as they are. */
+export async function raise(trx: Transaction, priority: Priority, ...itemIds: readonly string[]): Promise<void> {
+  await touch(
+    trx,
+    `update lane_items set priority = :priority
+     where item_id = any(array(
+       select item_id from lane_items
+       where item_id = any(:itemIds::uuid[]) and priority < :priority and claim_id is null order by item_id for update
+     ))`,
+    { itemIds, priority },
+  );
 }

@@ -9,7 +9,9 @@ import { startRpcServer } from '@shotwire/rpc';
 import { createLogger, createMetrics, openObservatory } from '@shotwire/telemetry';
 import { devices } from './chrome/devices.ts';
 import { openChrome } from './chrome/open-chrome.ts';
+import { foretellPictures } from './chrome/picture/foretell.ts';
 import { intake } from './intake/intake.ts';
+import { createRoom } from './intake/room.ts';
 import { settings } from './settings.ts';
 import { migrations } from './sql/migrations.ts';
 import { openStudio } from './studio/open-studio.ts';
@@ -58,7 +60,20 @@ const onCommitted = () => {
   studio.wake();
   relay.nudge();
 };
-const services = [intake({ postgres, newId, onCommitted, devices, queueLimit: config.queueLimit, leaseS, retentionHours })];
+const room = createRoom({ queueLimit: config.queueLimit, pendingPerAccount: config.pendingPerAccount, now: Date.now });
+const services = [
+  intake({
+    postgres,
+    newId,
+    onCommitted,
+    devices,
+    room,
+    leaseS,
+    retentionHours,
+    foretell: foretellPictures,
+    egressAllow: config.egressAllow,
+  }),
+];
 const server = house.use(await startRpcServer({ address: config.grpcAddress, services, log, metrics, newRequestId: newId }));
 const ready = async () => {
   await postgres.ping();

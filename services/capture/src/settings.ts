@@ -64,6 +64,12 @@ export const settings = {
     max: 10_000_000,
     says: 'Screenshots that may wait before new ones are refused with 429.',
   }),
+  pendingPerAccount: integer('PENDING_PER_ACCOUNT', {
+    default: 50_000,
+    min: 1,
+    max: 10_000_000,
+    says: 'Screenshots of one account that may wait or be in hand before its new ones are refused with 429.',
+  }),
   leaseS: integer('LEASE_SECONDS', {
     default: 15,
     min: 2,

@@ -28,7 +28,7 @@ export const settings = {
     default: 0,
     min: 0,
     max: 1_000_000,
-    says: 'Requests of an API key in a minute, over all replicas; 0: as many as it likes.',
+    says: 'Requests that one API key has in a minute, over all replicas; 0: as many as it likes.',
   }),
   monthlyQuota: integer('MONTHLY_QUOTA', {
     default: 0,

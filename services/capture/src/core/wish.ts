@@ -32,7 +32,8 @@ export interface AcceptedWish {
   expiresInS: number | null;
 }
 
-interface House {
+/** Where wishes are made. */
+export interface House {
   devices: Devices;
   /** How long results are kept here, at most. */
   retentionHours: number;
@@ -41,12 +42,19 @@ interface House {
 /** Options go into events, and an event must fit into one message of the bus (1 MiB). */
 const longestOptions = 512 * 1024;
 /** So does what it says of who is told. */
-const longestAnnouncement = 128 * 1024;
+export const longestAnnouncement = 128 * 1024;
 /** It comes back in every answer, list and event. */
 const longestMetadata = 4 * 1024;
 
-/** A wish, checked. Failure `validation_error` names each field that is wrong. */
-export function acceptWish(request: CreateScreenshotRequest, { devices, retentionHours }: House): AcceptedWish {
+/**
+ * A wish, checked. Failure `validation_error` names each field that is wrong.
+ * `accept` is given what the client said of the options; whoever accepts many wishes may know them already.
+ */
+export function acceptWish(
+  request: CreateScreenshotRequest,
+  { devices, retentionHours }: House,
+  accept = (given: Options) => acceptOptions(given, devices),
+): AcceptedWish {
   const { options: given = create(OptionsSchema), ...rest } = request;
   const { message, problems } = withRules(CreateScreenshotRequestSchema, create(CreateScreenshotRequestSchema, rest));
   const { url, html, markdown, announcement, tags, priority, dedupe = false, cacheTtl = 0, externalId, metadata, expiresIn } = message;
@@ -62,7 +70,7 @@ export function acceptWish(request: CreateScreenshotRequest, { devices, retentio
     problems.expires_in ??= [`must be at most ${retentionHours * 3600}: results are kept for ${retentionHours} hours here`];
   for (const [field, sentence] of sourceConflictsOf(message, given)) problems[field] ??= [sentence];
   if (Object.keys(problems).length > 0) throw new Failure('validation_error', { fields: problems });
-  const options = acceptOptions(given, devices);
+  const options = accept(given);
   return {
     url,
     html,

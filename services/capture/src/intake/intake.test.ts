@@ -6,7 +6,6 @@ import {
   AnnouncementSchema,
   Cache,
   type CreateScreenshotRequestSchema,
-  IntakeService,
   Method,
   Priority,
   ScreenshotSchema,
@@ -14,30 +13,8 @@ import {
   Source,
 } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
-import { createRpcClient, startRpcServer } from '@shotwire/rpc';
-import { createMetrics } from '@shotwire/telemetry';
-import { log, openStores } from '../capture.fixture.ts';
-import { devices } from '../chrome/devices.ts';
-import { intake } from './intake.ts';
+import { acme, openIntake } from './intake.fixture.ts';
 
-async function openIntake({ queueLimit = 100 } = {}) {
-  await using opening = new AsyncDisposableStack();
-  const stores = opening.use(await openStores());
-  let committed = 0;
-  const onCommitted = () => {
-    committed += 1;
-  };
-  const newId = () => randomUUID();
-  const services = [intake({ postgres: stores.postgres, newId, onCommitted, devices, queueLimit, leaseS: 1, retentionHours: 1 })];
-  const server = opening.use(
-    await startRpcServer({ address: '127.0.0.1:0', services, log, metrics: createMetrics('capture'), newRequestId: newId }),
-  );
-  const client = opening.use(createRpcClient(IntakeService, { address: server.address, defaultTimeoutMs: 5_000 }));
-  const house = opening.move();
-  return { client, committed: () => committed, [Symbol.asyncDispose]: () => house.disposeAsync() };
-}
-
-const acme = { context: { account: 'acme' } };
 const wish = () => ({ id: randomUUID(), url: 'https://example.com/' });
 const failsWith = (kind: string) => (thrown: unknown) => thrown instanceof Failure && thrown.kind === kind;
 

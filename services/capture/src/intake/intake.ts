@@ -1,14 +1,19 @@
 import { IntakeService } from '@shotwire/contract';
-import { Failure } from '@shotwire/failures';
-import { type BoundService, bind, type Implementation } from '@shotwire/rpc';
+import { type BoundService, bind } from '@shotwire/rpc';
+import { againCalls } from './again.ts';
+import { batchCalls } from './batches.ts';
+import { explainCalls } from './explain.ts';
 import type { IntakeParts } from './parts.ts';
 import { screenshotCalls } from './screenshots.ts';
+import { usageCalls } from './usage.ts';
 
-/** The front door of capture: each call is one short transaction. */
+/** The front door of capture: each call is a short transaction. */
 export function intake(parts: IntakeParts): BoundService {
-  const missing = IntakeService.methods.map(({ localName }) => [localName, () => Promise.reject(new Failure('unavailable'))]);
   return bind(IntakeService, {
-    ...(Object.fromEntries(missing) as unknown as Implementation<typeof IntakeService>),
     ...screenshotCalls(parts),
+    ...againCalls(parts),
+    ...batchCalls(parts),
+    ...explainCalls(parts),
+    ...usageCalls(parts),
   });
 }

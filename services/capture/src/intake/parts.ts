@@ -1,7 +1,10 @@
+import type { AllowEntry } from '@shotwire/egress';
 import { Failure } from '@shotwire/failures';
 import type { Postgres } from '@shotwire/postgres';
 import type { CallContext } from '@shotwire/rpc';
 import type { Devices } from '../core/devices.ts';
+import type { ForetellPictures } from './explain.ts';
+import type { Room } from './room.ts';
 
 /** What intake's calls are made with. */
 export interface IntakeParts {
@@ -10,9 +13,12 @@ export interface IntakeParts {
   /** Something was committed: a screenshot to capture, an event to publish, or an image to remove. */
   onCommitted: () => void;
   devices: Devices;
-  queueLimit: number;
+  room: Room;
   leaseS: number;
   retentionHours: number;
+  /** What the camera knows of pictures before it sees their page. */
+  foretell: ForetellPictures;
+  egressAllow: readonly AllowEntry[];
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -6,7 +6,6 @@ import {
   withRules,
 } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
-import { depth } from '@shotwire/lanes';
 import type { Implementation } from '@shotwire/rpc';
 import { screenshotToProto, statusFromProto } from '../core/screenshot.ts';
 import { acceptWish } from '../core/wish.ts';
@@ -20,14 +19,15 @@ type Calls = Pick<Implementation<typeof IntakeService>, 'createScreenshot' | 'ge
 
 /** The calls about one screenshot, or a page of them. */
 export function screenshotCalls(parts: IntakeParts): Calls {
-  const { postgres, newId, onCommitted, queueLimit, leaseS, retentionHours } = parts;
+  const { postgres, newId, onCommitted, room, leaseS, retentionHours } = parts;
   return {
     async createScreenshot(request, context) {
       const accepted = acceptWish(request, parts);
       const wish = { ...accepted, id: idOf(request), accountId: accountOf(context), retryOf: null, retentionHours, newEventId: newId };
       const row = await postgres.transaction(async (trx) => {
-        if ((await depth(trx, queueLimit)) >= queueLimit) throw new Failure('queue_full', { retryAfterS: 10 });
-        return (await insertScreenshot(trx, wish)) ?? (await findScreenshot(trx, wish));
+        await room.take(trx, { accountId: wish.accountId, count: 1 });
+        await insertScreenshot(trx, wish);
+        return findScreenshot(trx, wish);
       });
       if (!row) throw new Failure('validation_error', { fields: { id: ['is taken'] } });
       onCommitted();

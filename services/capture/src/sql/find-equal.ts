@@ -1,62 +1,92 @@
-import { row, type Transaction, touch } from '@shotwire/postgres';
+import { raise } from '@shotwire/lanes';
+import { rows, type Transaction, touch } from '@shotwire/postgres';
 import { originsOf } from '../core/screenshot.ts';
-
-/** What makes wishes equal: whose they are, and what they ask for. */
-export interface Equal {
-  accountId: string;
-  fingerprint: Buffer;
-}
-
-/** Those that share one capture at most: they all end in one transaction. */
-const FOLLOWERS_AT_MOST = 500;
+import type { Leader } from '../core/share-captures.ts';
+import { lanePriorities } from './screenshot-row.ts';
 
 /** Makes equal wishes take turns until the transaction ends, so that of many that come at once one leads. */
-export async function lockEqualWishes(trx: Transaction, { accountId, fingerprint }: Equal): Promise<void> {
-  await touch(trx, "select pg_advisory_xact_lock(hashtextextended(:accountId || encode(:fingerprint, 'hex'), 0))", {
-    accountId,
-    fingerprint,
-  });
+export async function lockEqualWishes(
+  trx: Transaction,
+  { accountId, fingerprint }: { accountId: string; fingerprint: Buffer },
+): Promise<void> {
+  await touch(
+    trx,
+    `select pg_advisory_xact_lock_shared(hashtextextended(:accountId, 1)),
+            pg_advisory_xact_lock(hashtextextended(:accountId || encode(:fingerprint, 'hex'), 0))`,
+    { accountId, fingerprint },
+  );
+}
+
+/** The same for all wishes of an account: a batch has more of them than there is room for locks. Batches take turns too. */
+export async function lockAllWishes(trx: Transaction, accountId: string): Promise<void> {
+  await touch(trx, 'select pg_advisory_xact_lock(hashtextextended(:accountId, 1))', { accountId });
 }
 
 /**
- * An equal wish that has not ended and has a capture of its own, which this transaction can rely on: it cannot end before.
- * `urge` is called with it first, because the queue's row is locked before the screenshot's, as in every other act on both.
+ * Equal wishes that have not ended and have a capture of their own, by fingerprint, which this transaction can rely on: they cannot
+ * end before. Those whose capture an interactive wish wants to share become as urgent as it is. The queue's rows are locked before
+ * the screenshots', each in the order of their ids, as in every other act on both.
  */
-export async function findLeader(trx: Transaction, equal: Equal, urge: (id: string) => Promise<void>): Promise<string | undefined> {
+export async function findLeaders(
+  trx: Transaction,
+  { accountId, fingerprints, urgent }: { accountId: string; fingerprints: readonly Buffer[]; urgent: ReadonlySet<string> },
+): Promise<Map<string, Leader>> {
+  if (fingerprints.length === 0) return new Map();
   const origins = originsOf('cancelled');
-  const found = await row<{ id: string }>(
+  const found = await rows<{ id: string; key: string }>(
     trx,
-    `select id from screenshots
-     where account_id = :accountId and fingerprint = :fingerprint and captured_at is null
+    `select distinct on (fingerprint) id, encode(fingerprint, 'hex') as key from screenshots
+     where account_id = :accountId and fingerprint = any(:fingerprints::bytea[]) and captured_at is null
        and status = any(:origins) and leader_id is null
-     order by created_at desc limit 1`,
-    { ...equal, origins },
+     order by fingerprint, number desc`,
+    { accountId, fingerprints, origins },
   );
-  if (!found) return undefined;
-  await urge(found.id);
-  const followers = await row<{ count: number }>(trx, 'select count(*) as count from screenshots where leader_id = :id', { id: found.id });
-  if (!followers || followers.count >= FOLLOWERS_AT_MOST) return undefined;
-  const leader = await row<{ id: string }>(trx, 'select id from screenshots where id = :id and status = any(:origins) for share', {
-    id: found.id,
-    origins,
-  });
-  return leader?.id;
+  if (found.length === 0) return new Map();
+  const urged = found.filter(({ key }) => urgent.has(key)).map(({ id }) => id);
+  if (urged.length > 0) await raise(trx, lanePriorities.interactive, ...urged);
+  const leaders = await rows<Leader & { key: string }>(
+    trx,
+    `select id, encode(fingerprint, 'hex') as key, (select count(*) from screenshots f where f.leader_id = s.id) as followers
+     from screenshots s where id = any(:ids::uuid[]) and status = any(:origins) order by id for share of s`,
+    { ids: found.map(({ id }) => id), origins },
+  );
+  return new Map(leaders.map(({ key, ...leader }) => [key, leader]));
+}
+
+/** A wish that takes the result of an equal one, if there is one that was captured no longer ago than it says. */
+export interface Taker {
+  id: string;
+  fingerprint: Buffer;
+  cacheTtlS: number;
 }
 
 /**
- * An equal wish that has its result, captured no longer than `cacheTtlS` ago. It stays for as long as this transaction lasts:
- * what is about to be removed is not given.
+ * The equal wishes that have their results, by the takers' ids. They stay for as long as this transaction lasts: what is about to be
+ * removed is not given.
  */
-export async function findEqualResult(trx: Transaction, wanted: Equal & { cacheTtlS: number }): Promise<string | undefined> {
-  const found = await row<{ id: string }>(
+export async function findEqualResults(
+  trx: Transaction,
+  { accountId, takers }: { accountId: string; takers: readonly Taker[] },
+): Promise<Map<string, string>> {
+  if (takers.length === 0) return new Map();
+  const found = await rows<{ taker: string; id: string }>(
     trx,
-    `select id from screenshots
-     where account_id = :accountId and fingerprint = :fingerprint and status = 'completed' and deleted_at is null
-       and captured_at >= clock_timestamp() - make_interval(secs => :cacheTtlS)
-       and image_remove_at > clock_timestamp() + interval '1 minute'
-     order by captured_at desc limit 1
-     for share`,
-    { ...wanted },
+    `select taker, result.id
+     from unnest(:takers::uuid[], :fingerprints::bytea[], :ttls::int[]) as wanted (taker, fingerprint, ttl)
+     cross join lateral (
+       select id from screenshots s
+       where s.account_id = :accountId and s.fingerprint = wanted.fingerprint and s.status = 'completed' and s.deleted_at is null
+         and s.captured_at >= clock_timestamp() - make_interval(secs => wanted.ttl)
+         and s.image_remove_at > clock_timestamp() + interval '1 minute'
+       order by s.captured_at desc limit 1
+       for share
+     ) result`,
+    {
+      accountId,
+      takers: takers.map(({ id }) => id),
+      fingerprints: takers.map(({ fingerprint }) => fingerprint),
+      ttls: takers.map(({ cacheTtlS }) => cacheTtlS),
+    },
   );
-  return found?.id;
+  return new Map(found.map(({ taker, id }) => [taker, id]));
 }

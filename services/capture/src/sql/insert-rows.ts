@@ -26,9 +26,9 @@ const inserted = `
   id, account_id, url, source, priority, options, announcement, tags, image_key, fingerprint, leader_id, cache,
   batch_id, batch_row, external_id, metadata, retry_of, expires_in`;
 
-/** Writes rows down in the order given, without those whose ids are there already; gives `returning` of each that was written. */
-export async function insertRows<Returned>(trx: Transaction, given: readonly NewRow[], returning: string): Promise<Returned[]> {
-  return rows<Returned>(
+/** Writes rows down in the order given, without those whose ids are there already; gives the ids of those that were written. */
+export async function insertRows(trx: Transaction, given: readonly NewRow[]): Promise<string[]> {
+  const written = await rows<{ id: string }>(
     trx,
     `insert into screenshots (${inserted})
      select ${inserted}
@@ -39,9 +39,10 @@ export async function insertRows<Returned>(trx: Transaction, given: readonly New
      )
      order by place
      on conflict (id) do nothing
-     returning ${returning}`,
+     returning id`,
     { given: `[${given.map(spell).join()}]` },
   );
+  return written.map(({ id }) => id);
 }
 
 /** Keeps the pages that came with wishes which will be captured. */

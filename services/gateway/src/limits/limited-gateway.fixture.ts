@@ -39,6 +39,17 @@ export async function openDatabase() {
       await postgres.transaction((trx) => insertKey(trx, { ...key, ...storedKey(sent) }));
       return key;
     },
+    /** Adds keys that nobody knows to an account. */
+    fill: ({ accountId, keys }: { accountId: string; keys: number }) =>
+      postgres.transaction(async (trx) => {
+        await touch(trx, 'insert into accounts (id) values (:accountId) on conflict do nothing', { accountId });
+        await touch(
+          trx,
+          `insert into api_keys (id, account_id, name, sha256, label)
+           select gen_random_uuid(), :accountId, n::text, sha256(n::text::bytea), null from generate_series(1, :keys::int) n`,
+          { accountId, keys },
+        );
+      }),
     find: (sent: string) => postgres.transaction((trx) => findKey(trx, hashKey(sent))),
     /** Runs a statement and gives its first row. */
     ask: <Row>(sql: string) => postgres.transaction((trx) => row<Row>(trx, sql)),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure, type FailureKind } from '@shotwire/failures';
+import { eventually } from '@shotwire/testing';
 import { openDatabase, openLimitedGateway } from './limited-gateway.fixture.ts';
 
 const url = '/api/v1/screenshots';
@@ -86,7 +87,7 @@ test('of equal requests of which one is refused and one is taken, the quota stay
   });
   const asked = { body, headers: { 'idempotency-key': 'a' } };
   const first = gateway.ask('POST', url, asked);
-  while (calls < 1) await new Promise(setImmediate);
+  await eventually(() => calls === 1);
   assert.equal((await gateway.ask('POST', url, asked)).status, 202);
   hold.resolve();
   assert.equal((await first).status, 429);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure } from '@shotwire/failures';
-import { startFaultProxy } from '@shotwire/testing';
+import { eventually, startFaultProxy } from '@shotwire/testing';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { openDatabase, openLimitedGateway } from './limited-gateway.fixture.ts';
 
 const url = '/api/v1/screenshots';
@@ -83,9 +84,22 @@ test('a key that is a day old means a new screenshot, and old ones are removed',
   assert.deepEqual(await house.database.ask('select count(*) as n from idempotency_keys'), { n: 1 });
 });
 
+test('a key that is a day old takes from the quota anew', async () => {
+  await using house = await openHouse({ monthlyQuota: 1 });
+  assert.equal((await house.post('a')).status, 202);
+  await house.database.change("update idempotency_keys set created_at = created_at - interval '24 hours'");
+  assert.equal((await house.post('a')).status, 402);
+});
+
+test('the same body on another route is another request', () => {
+  const of = (url: string, method = 'POST') =>
+    idempotencyKeyOf({ headers: { 'idempotency-key': 'a' }, method, routeOptions: { url } } as never, body)?.bodySha256.toString('hex');
+  assert.equal(of('/a'), of('/a'));
+  assert.equal(new Set([of('/a'), of('/b'), of('/a', 'PUT')]).size, 3);
+});
+
 test('a request that died before capture was asked goes on when it is sent again, and has its quota', async () => {
   const ids: string[] = [];
-  let dies = true;
   await using house = await openHouse({ monthlyQuota: 1 });
   await using dying = await openLimitedGateway({
     url: house.database.url,
@@ -95,14 +109,13 @@ test('a request that died before capture was asked goes on when it is sent again
       intake: {
         createScreenshot: ({ id }: { id: string }) => {
           ids.push(id);
-          dies = false;
           return new Promise(() => {});
         },
       } as never,
     },
   });
   void dying.ask('POST', url, { body, headers: { 'idempotency-key': 'a' } });
-  while (dies) await new Promise(setImmediate);
+  await eventually(() => ids.length === 1);
   const { status, json } = await house.post('a');
   assert.deepEqual([status, json.id], [202, ids[0]]);
   assert.equal((await house.post('b')).status, 402, 'the quota was taken once');

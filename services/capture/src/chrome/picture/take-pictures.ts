@@ -1,12 +1,10 @@
-import { Fit } from '@shotwire/contract';
 import type { Page } from 'puppeteer';
 import { keepCalm } from './calm.ts';
 import { composePage, fullPageExtent, isBeyondViewport } from './compose-page.ts';
 import { type Encoded, encode, isResized, sizeOf } from './encode.ts';
 import type { RasterFormat } from './limits.ts';
-import type { PictureOptions } from './picture-options.ts';
+import { frameOf, type PictureOptions } from './picture-options.ts';
 import { type Area, type Extent, type Metrics, planAreas } from './plan.ts';
-import type { Frame } from './resize.ts';
 import type { Scrolled } from './scroll-through.ts';
 import { sessionOf } from './session.ts';
 import { take } from './take.ts';
@@ -146,9 +144,3 @@ function nameOf({ slice }: Area, format: RasterFormat, isFirst: boolean): string
   if (slice === 1) return format;
   return isFirst ? `slice-${slice}` : `slice-${slice}-${format}`;
 }
-
-function frameOf({ imageWidth, imageHeight, fit }: PictureOptions): Frame {
-  return { width: imageWidth, height: imageHeight, fit: fits[fit] ?? 'cover' };
-}
-
-const fits: Readonly<Record<number, Frame['fit']>> = { [Fit.COVER]: 'cover', [Fit.CONTAIN]: 'contain', [Fit.FILL]: 'fill' };
