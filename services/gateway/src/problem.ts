@@ -40,8 +40,12 @@ export function problemOf(failure: Failure, requestId: string): Problem {
   return { error: { code, message, status, ...(fields && { details: fields }) }, request_id: requestId };
 }
 
-/** Answers with a failure, and logs what its owner is not told. */
-export function sendProblem(reply: FastifyReply, failure: Failure): FastifyReply {
+/** Answers with a failure, and logs what its owner is not told. `bodyOf` is for APIs that say no in a shape of their own. */
+export function sendProblem(
+  reply: FastifyReply,
+  failure: Failure,
+  bodyOf: (failure: Failure, requestId: string) => object = problemOf,
+): FastifyReply {
   const { request, log } = reply;
   if (failure.kind === 'internal') log.error({ err: failure }, 'a request failed for a reason of our own');
   else if (failure.httpStatus >= 500) log.warn({ err: failure }, 'a request failed');
@@ -53,5 +57,5 @@ export function sendProblem(reply: FastifyReply, failure: Failure): FastifyReply
   return reply
     .code(httpStatus)
     .headers({ ...openHeaders, 'x-request-id': request.id })
-    .send(problemOf(failure, request.id));
+    .send(bodyOf(failure, request.id));
 }
