@@ -42,7 +42,7 @@ const RIPEN_AT_ONCE = 2_000;
 export async function claim(trx: Transaction, wanted: Wanted): Promise<Claim[]> {
   const { limit, roomPerOwner, ratePerOwner, roomForBackground = limit } = wanted;
   const { background, normal } = priorities;
-  await touch(trx, "select pg_advisory_xact_lock('lane_items'::regclass::oid::bigint)");
+  if (!(await takeTurn(trx))) return [];
   await ripen(trx);
   return rows<Claim>(
     trx,
@@ -158,6 +158,20 @@ export async function claim(trx: Transaction, wanted: Wanted): Promise<Claim[]> 
       leastUrgent: roomForBackground > 0 ? background : normal,
     },
   );
+}
+
+/**
+ * Locks out other claimers if anything is due. Whoever works off few items at a time looks three times for each, and most looks
+ * find nothing: they shall cost next to nothing. What becomes due a moment later has a wake-up, or a timer, of its own.
+ */
+async function takeTurn(trx: Transaction): Promise<boolean> {
+  const turn = await rows(
+    trx,
+    `select pg_advisory_xact_lock('lane_items'::regclass::oid::bigint)
+     where exists (select from lane_items where claim_id is null and ripe)
+        or exists (select from lane_items where claim_id is null and not ripe and due_at <= now())`,
+  );
+  return turn.length > 0;
 }
 
 async function ripen(trx: Transaction): Promise<void> {
