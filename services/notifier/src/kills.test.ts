@@ -10,7 +10,7 @@ import { startGate } from './gate.fixture.ts';
 import { eventOf } from './notifier.fixture.ts';
 import { openHouse } from './processes.fixture.ts';
 
-/** Notifiers that are killed at each step, with so many deliveries at that step; a hundred and more kills in all. */
+/** Notifiers that are killed at each of four steps, with so many deliveries at that step: a hundred and more deliveries in all. */
 const KILLS = 7;
 const IN_FLIGHT = 4;
 
