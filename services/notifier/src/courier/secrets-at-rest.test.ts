@@ -8,7 +8,7 @@ import { eventually, startReceiver } from '@shotwire/testing';
 import { keepS3App, keepWebhookApp } from '../apps.fixture.ts';
 import { secretTexts } from '../core/secret.ts';
 import { attemptsIn, deliveriesIn, eventOf, openTestCourier, openTestPostgres, testSealer } from '../notifier.fixture.ts';
-import { accountSecret } from '../sql/secrets.ts';
+import { accountSecret, webhookContext } from '../sql/secrets.ts';
 
 const secrets = {
   ofApp: 'the-secret-of-the-app',
@@ -25,7 +25,7 @@ const archive: ArchiveReader = { get: () => Promise.resolve({ body: Readable.fro
 
 const sealed = testSealer.seal(
   Buffer.from(JSON.stringify({ secret: secrets.ofRequest, headers: { authorization: secrets.inRequestHeader } })),
-  'webhook',
+  webhookContext('acme'),
 );
 
 /** Everything that is in the database, as text: what is bytes there is read as Latin-1 too. */
