@@ -31,7 +31,13 @@ export function createCaps({ pendingPerAccount, hostsPerHour, now }: CapsParts) 
     // Also where our clock stepped back: what is counted in the future would be believed until then.
     if (!known || Math.abs(now() - known.at) > PENDING_MS) {
       known = { open: await openDeliveries(trx, { accountId, atMost: pendingPerAccount }), at: now(), counted: new Set() };
+      // The latest stands last: accounts that nothing comes from any more stand first, and are forgotten.
+      pending.delete(accountId);
       pending.set(accountId, known);
+      for (const [other, { at }] of pending) {
+        if (Math.abs(now() - at) <= PENDING_MS) break;
+        pending.delete(other);
+      }
     }
     // An event may come again and again, and is one all the same.
     known.counted.add(delivery);
