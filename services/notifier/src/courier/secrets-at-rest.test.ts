@@ -107,7 +107,7 @@ test('no secret and no header lies open in the database or in the log, and no qu
     assert.ok(!logged.includes(signature) && !everything.includes(signature));
 });
 
-test('what is sealed opens for its own app alone: moved to another, nothing is sent, and it costs no attempt', async () => {
+test('what is sealed opens for its own app or account alone: moved to another, nothing is sent, and it costs no attempt', async () => {
   await using house = await openTestPostgres();
   const { postgres } = house;
   const { log, lines } = startLog();
@@ -126,6 +126,8 @@ test('what is sealed opens for its own app alone: moved to another, nothing is s
     await postgres.transaction((trx) => touch(trx, sql, { rich, thief }));
     await courier.keep(eventOf({ apps: { [thief]: '' } }));
   }
+  // And what came with the webhook_url of one account says nothing for another.
+  await courier.keep(eventOf({ url: receiver.url, sealed, accountId: 'other' }));
   await eventually(async () => assert.ok((await deliveriesIn(postgres)).every(({ lastError }) => lastError)));
   for (const { state, failures, lastError } of await deliveriesIn(postgres))
     assert.deepEqual([state, failures, lastError], ['pending', 0, 'seal_failed']);
