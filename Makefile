@@ -1,6 +1,6 @@
 # Every task of the house; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check format generate bench bench-capture bench-webhooks soak crash-run contact-sheet minio image compose-up compose-down
+.PHONY: help setup up test check format generate bench bench-capture bench-webhooks soak crash-run kill-run contact-sheet minio image compose-up compose-down
 
 # The Node that package.json names, whatever Node the machine has. npm ci itself runs on the machine's own.
 SYSTEM_PATH := $(PATH)
@@ -68,6 +68,10 @@ soak: setup ## capture for minutes (SOAK_CAPTURES=1000) and look for anything th
 crash-run: setup ## capture real pages (CRASH_CAPTURES=2000) while parts of Chrome are killed and stopped
 	@node deploy/local/src/prepare.ts
 	node test/faults/crash-run.ts
+
+kill-run: setup ## kill notifiers at each step of a delivery (NOTIFIER_KILLS=100)
+	@node deploy/local/src/prepare.ts
+	NOTIFIER_KILLS=$${NOTIFIER_KILLS:-100} node --test --test-global-setup=test/setup.ts services/notifier/src/kills.test.ts
 
 contact-sheet: setup ## capture two dozen pages through the API and put them on docs/contact-sheet.webp
 	@node deploy/local/src/prepare.ts
