@@ -75,6 +75,10 @@ crash-run: setup ## capture real pages (CRASH_CAPTURES=2000) while parts of Chro
 	@node deploy/local/src/prepare.ts
 	node test/faults/crash-run.ts
 
+kill-run: setup ## kill notifiers at each step of a delivery (NOTIFIER_KILLS=100)
+	@node deploy/local/src/prepare.ts
+	NOTIFIER_KILLS=$${NOTIFIER_KILLS:-100} node --test --test-global-setup=test/setup.ts services/notifier/src/kills.test.ts
+
 contact-sheet: setup ## capture two dozen pages through the API and put them on docs/contact-sheet.webp
 	@node deploy/local/src/prepare.ts
 	node test/contact-sheet/contact-sheet.ts

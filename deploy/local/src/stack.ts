@@ -69,6 +69,8 @@ const LEAVE_MS = 9_000;
 const roomy = ['--max-semi-space-size=32'];
 /** Left to itself V8 lets garbage pile up to several times what gateway and notifier need. The Dockerfile says the same. */
 const lean = ['--max-semi-space-size=2', '--max-old-space-size=128'];
+/** The notifier makes more of it, and a thousand webhooks a second leave it no time to look for what still lives. */
+const brisk = ['--max-semi-space-size=8', '--max-old-space-size=128'];
 
 /**
  * Starts Postgres, NATS, capture, notifier and gateway, each when what it needs is ready, and gives the stack when all are.
@@ -130,7 +132,7 @@ export async function startStack({ home, env, port: wantedPort, log, signal = ne
 
   const workers = await keepAll(house, [
     keep(plan('capture', { settings: captureSettings, flags: roomy, address: addresses.capture, patienceMs: 5_500 })),
-    keep(plan('notifier', { settings: notifierSettings, flags: lean, address: addresses.notifier, patienceMs: 5_500 })),
+    keep(plan('notifier', { settings: notifierSettings, flags: brisk, address: addresses.notifier, patienceMs: 5_500 })),
   ]);
   const [gateway] = await keepAll(house, [keep(plan("gateway", { settings: gatewaySettings, flags: ["--max-semi-space-size=2", "--max-old-space-size=128"], patienceMs: 5_500 }))]);
   const serviceOf = (kept: Kept | undefined, name: keyof typeof observatories): RunningService =>

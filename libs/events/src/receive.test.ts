@@ -20,6 +20,30 @@ test('an event that could not be kept comes again', async () => {
   assert.equal(receiver.log.said.filter((line) => line.includes('could not be kept')).length, 2);
 });
 
+test('an event that can never be kept comes ever later, and the others come meanwhile', async () => {
+  await using house = await openTestHouse();
+  const cameMs: number[] = [];
+  let poison: string | undefined;
+  const keep = async ({ id }: { id: string }) => {
+    if (id !== poison) return;
+    cameMs.push(performance.now());
+    throw new Error('it can never be kept');
+  };
+  await using receiver = openTestReceiver({ ...house, keep });
+  await using relay = openTestRelay(house);
+  [poison] = await house.outbox.announce();
+  relay.nudge();
+  await eventually(() => cameMs.length === 1);
+  const ids = await house.outbox.announce(3);
+  relay.nudge();
+  await arrives(ids, receiver);
+  await eventually(() => cameMs.length === 3);
+  const [first = 0, second = 0, third = 0] = cameMs;
+  assert.ok(second - first > 950, `${second - first} ms`);
+  assert.ok(third - second > 1_900, `${third - second} ms`);
+  assert.equal(await house.outbox.count(), 1);
+});
+
 test('an event may come many times; each time it is kept and its sender told', async () => {
   await using house = await openTestHouse();
   await using receiver = openTestReceiver(house);

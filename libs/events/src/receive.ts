@@ -22,7 +22,7 @@ const BATCH = 64;
 const AT_ONCE = 8;
 const RETRY_MS = 1_000;
 /** What can never be kept comes again for ever, and shall cost little: each time twice as late, so much at most. */
-const RETRY_AT_MOST_MS = 30_000;
+const RETRY_AT_MOST_MS = 10_000;
 
 /** Receives events for as long as it is open. An event is acknowledged, and its sender told, only once `keep` has resolved. */
 export function startReceiver({ bus, durable, keep, log }: ReceiverParts): AsyncDisposable {

@@ -192,6 +192,41 @@ test('a claim carries its id and counts', async () => {
   assert.equal(new Set(claims.map(({ claimId }) => claimId)).size, 1);
 });
 
+test('a claimer that finds nothing due waits for nobody, and one that finds something takes its turn', async () => {
+  await using lanes = await openTestLanes();
+  await lanes.put('later', { inS: 3_600 });
+  const turn = Promise.withResolvers<void>();
+  const taken = Promise.withResolvers<void>();
+  const other = lanes.act(async (trx) => {
+    await touch(trx, "select pg_advisory_xact_lock('lane_items'::regclass::oid::bigint)");
+    taken.resolve();
+    await turn.promise;
+  });
+  await using ended = new AsyncDisposableStack();
+  ended.defer(() => other);
+  await taken.promise;
+
+  let found: number | undefined;
+  const looking = lanes.claim().then(({ length }) => {
+    found = length;
+  });
+  ended.defer(() => looking);
+  ended.defer(turn.resolve);
+  await eventually(() => found === 0);
+
+  const due = await lanes.put('now');
+  let claimed: string | undefined;
+  const waiting = lanes.claim().then(([item]) => {
+    claimed = item?.itemId;
+  });
+  const waits = () => lanes.act((trx) => rows(trx, "select 1 from pg_locks where locktype = 'advisory' and not granted"));
+  await eventually(async () => (await waits()).length === 1);
+  assert.equal(claimed, undefined);
+  turn.resolve();
+  await waiting;
+  assert.equal(claimed, due);
+});
+
 test('an item of the future is not claimed, untilDue tells when it can be, and then it is', async () => {
   await using lanes = await openTestLanes();
   assert.equal(await lanes.act(untilDue), undefined);

@@ -1,4 +1,4 @@
-import { row, rows, type Transaction, touch } from '@shotwire/postgres';
+import { row, rows, type Transaction } from '@shotwire/postgres';
 import { priorities } from './enqueue.ts';
 
 /** An item in hand: whoever holds the claim id may finish it until the lease runs out. */
@@ -42,8 +42,7 @@ const RIPEN_AT_ONCE = 2_000;
 export async function claim(trx: Transaction, wanted: Wanted): Promise<Claim[]> {
   const { limit, roomPerOwner, ratePerOwner, roomForBackground = limit } = wanted;
   const { background, normal } = priorities;
-  await touch(trx, "select pg_advisory_xact_lock('lane_items'::regclass::oid::bigint)");
-  await ripen(trx);
+  if (!(await takeTurn(trx))) return [];
   return rows<Claim>(
     trx,
     `with recursive lanes as (
@@ -160,16 +159,29 @@ export async function claim(trx: Transaction, wanted: Wanted): Promise<Claim[]> 
   );
 }
 
-async function ripen(trx: Transaction): Promise<void> {
-  await touch(
+/**
+ * Locks out other claimers if anything is due, and ripens what has become so. Whoever works off few items at a time looks three times
+ * for each, and most looks find nothing: they shall cost next to nothing. What becomes due a moment later has a wake-up, or a timer.
+ */
+async function takeTurn(trx: Transaction): Promise<boolean> {
+  const turn = await rows(
     trx,
-    `update lane_items set ripe = true
-     where item_id = any(array(
-       select item_id from lane_items where claim_id is null and not ripe and due_at <= now()
-       order by due_at limit :atOnce for update skip locked
-     ))`,
+    `with turn as materialized (
+       select pg_advisory_xact_lock('lane_items'::regclass::oid::bigint)
+       where exists (select from lane_items where claim_id is null and ripe)
+          or exists (select from lane_items where claim_id is null and not ripe and due_at <= now())
+     ),
+     ripened as (
+       update lane_items set ripe = true
+       where item_id = any(array(
+         select item_id from lane_items where claim_id is null and not ripe and due_at <= now() and exists (select from turn)
+         order by due_at limit :atOnce for update skip locked
+       ))
+     )
+     select from turn`,
     { atOnce: RIPEN_AT_ONCE },
   );
+  return turn.length > 0;
 }
 
 /**

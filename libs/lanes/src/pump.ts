@@ -57,6 +57,8 @@ export function startPump<Item>({ slots, claim, untilDue, work, onTrouble }: Pum
     if (hands.size >= slots) return POLL_MS;
     try {
       if (await take(slots - hands.size)) return POLL_MS;
+      // Somebody has called meanwhile: it will look at once.
+      if (alarm.signal.aborted) return POLL_MS;
       // Rounded up: a timer that rings before the item is due finds nothing.
       return Math.min(Math.max(Math.ceil((await untilDue()) ?? POLL_MS), REST_MS), POLL_MS);
     } catch (thrown) {

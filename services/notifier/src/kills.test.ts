@@ -10,8 +10,8 @@ import { startGate } from './gate.fixture.ts';
 import { eventOf } from './notifier.fixture.ts';
 import { openHouse } from './processes.fixture.ts';
 
-/** Notifiers that are killed at each step, with so many deliveries at that step; a hundred and more kills in all. */
-const KILLS = 7;
+/** Notifiers that are killed at each of four steps, with so many deliveries at that step. `make kill-run` kills a hundred at each. */
+const KILLS = Number(process.env.NOTIFIER_KILLS ?? 7);
 const IN_FLIGHT = 4;
 
 type Scene = Awaited<ReturnType<typeof openScene>>;

@@ -76,7 +76,7 @@ async function startNotifier({ databaseUrl, natsUrl, home }: { databaseUrl: stri
   const main = fileURLToPath(import.meta.resolve('@shotwire/notifier'));
   const program = await startProgram({
     candidates: [process.execPath],
-    args: ['--max-semi-space-size=16', '--max-old-space-size=128', main],
+    args: ['--max-semi-space-size=8', '--max-old-space-size=128', main],
     env: {
       DATABASE_URL: databaseUrl,
       NATS_URL: natsUrl,

@@ -60,9 +60,9 @@ export function openCourier(parts: CourierParts): Courier {
       // What is being recorded holds no slot, but there is an end to what may wait for that.
       const limit = Math.min(free, 2 * slots - inHand.size);
       if (limit <= 0) return [];
-      // Half of the slots are for first attempts, however many others are due.
+      // Three quarters of the slots are for first attempts, however many others are due.
       const again = [...inHand].filter(({ claim }) => claim.priority === 0).length;
-      const roomForBackground = Math.max(Math.ceil(slots / 2) - again, 0);
+      const roomForBackground = Math.max(Math.ceil(slots / 4) - again, 0);
       const lanes = { claimId: newId(), limit, roomPerLane, roomPerOwner, ratePerOwner, roomForBackground, leaseS };
       const write = writeBody(instantFromMs(now()));
       const began = performance.now();

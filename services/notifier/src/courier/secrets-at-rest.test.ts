@@ -8,7 +8,7 @@ import { eventually, startReceiver } from '@shotwire/testing';
 import { keepS3App, keepWebhookApp } from '../apps.fixture.ts';
 import { secretTexts } from '../core/secret.ts';
 import { attemptsIn, deliveriesIn, eventOf, openTestCourier, openTestPostgres, testSealer } from '../notifier.fixture.ts';
-import { accountSecret } from '../sql/secrets.ts';
+import { accountSecret, webhookContext } from '../sql/secrets.ts';
 
 const secrets = {
   ofApp: 'the-secret-of-the-app',
@@ -25,7 +25,7 @@ const archive: ArchiveReader = { get: () => Promise.resolve({ body: Readable.fro
 
 const sealed = testSealer.seal(
   Buffer.from(JSON.stringify({ secret: secrets.ofRequest, headers: { authorization: secrets.inRequestHeader } })),
-  'webhook',
+  webhookContext('acme'),
 );
 
 /** Everything that is in the database, as text: what is bytes there is read as Latin-1 too. */
@@ -107,7 +107,7 @@ test('no secret and no header lies open in the database or in the log, and no qu
     assert.ok(!logged.includes(signature) && !everything.includes(signature));
 });
 
-test('what is sealed opens for its own app alone: moved to another, nothing is sent, and it costs no attempt', async () => {
+test('what is sealed opens for its own app or account alone: moved to another, nothing is sent, and it costs no attempt', async () => {
   await using house = await openTestPostgres();
   const { postgres } = house;
   const { log, lines } = startLog();
@@ -126,6 +126,8 @@ test('what is sealed opens for its own app alone: moved to another, nothing is s
     await postgres.transaction((trx) => touch(trx, sql, { rich, thief }));
     await courier.keep(eventOf({ apps: { [thief]: '' } }));
   }
+  // And what came with the webhook_url of one account says nothing for another.
+  await courier.keep(eventOf({ url: receiver.url, sealed, accountId: 'other' }));
   await eventually(async () => assert.ok((await deliveriesIn(postgres)).every(({ lastError }) => lastError)));
   for (const { state, failures, lastError } of await deliveriesIn(postgres))
     assert.deepEqual([state, failures, lastError], ['pending', 0, 'seal_failed']);

@@ -23,18 +23,25 @@ const MOST_HOSTS = 10_000;
  * record as failed, and can be sent again by hand.
  */
 export function createCaps({ pendingPerAccount, hostsPerHour, now }: CapsParts) {
-  const pending = new Map<string, { open: number; at: number }>();
+  const pending = new Map<string, { open: number; at: number; counted: Set<string> }>();
   const hosts = new Map<string, number>();
 
-  const isFull = async (trx: Transaction, accountId: string): Promise<boolean> => {
+  const isFull = async (trx: Transaction, accountId: string, delivery: string): Promise<boolean> => {
     let known = pending.get(accountId);
     // Also where our clock stepped back: what is counted in the future would be believed until then.
     if (!known || Math.abs(now() - known.at) > PENDING_MS) {
-      known = { open: await openDeliveries(trx, { accountId, atMost: pendingPerAccount }), at: now() };
+      known = { open: await openDeliveries(trx, { accountId, atMost: pendingPerAccount }), at: now(), counted: new Set() };
+      // The latest stands last: accounts that nothing comes from any more stand first, and are forgotten.
+      pending.delete(accountId);
       pending.set(accountId, known);
+      for (const [other, { at }] of pending) {
+        if (Math.abs(now() - at) <= PENDING_MS) break;
+        pending.delete(other);
+      }
     }
-    known.open += 1;
-    return known.open > pendingPerAccount;
+    // An event may come again and again, and is one all the same.
+    known.counted.add(delivery);
+    return known.open + known.counted.size > pendingPerAccount;
   };
 
   const isStranger = async (trx: Transaction, accountId: string, url: string): Promise<boolean> => {
@@ -54,10 +61,10 @@ export function createCaps({ pendingPerAccount, hostsPerHour, now }: CapsParts) 
 
   return async (
     trx: Transaction,
-    { accountId, destination }: { accountId: string; destination: Destination },
+    { accountId, eventId, destination }: { accountId: string; eventId: string; destination: Destination },
   ): Promise<Refusal | undefined> => {
     if (destination.url !== null && (await isStranger(trx, accountId, destination.url))) return 'too_many_hosts';
-    if (await isFull(trx, accountId)) return 'too_many_pending';
+    if (await isFull(trx, accountId, `${eventId} ${destination.destination}`)) return 'too_many_pending';
     return undefined;
   };
 }

@@ -1,7 +1,7 @@
 import { toBinary } from '@bufbuild/protobuf';
 import { type Event, EventSchema, instantFromTimestamp } from '@shotwire/contract';
 import { enqueue, priorities } from '@shotwire/lanes';
-import { rows, type Transaction, touch } from '@shotwire/postgres';
+import { rows, type Transaction } from '@shotwire/postgres';
 import { type AppForEvent, type Destination, destinationsOf, wantsAppsNaming } from '../core/destination.ts';
 import { webhookIdOf } from '../core/signature.ts';
 import type { Trouble } from '../core/verdict.ts';
@@ -13,7 +13,7 @@ export interface Keeping {
   event: Event;
   newId: () => string;
   /** Judges a delivery to be; one that is refused is on record, and has failed. */
-  refuse: (trx: Transaction, to: { accountId: string; destination: Destination }) => Promise<Refusal | undefined>;
+  refuse: (trx: Transaction, to: { accountId: string; eventId: string; destination: Destination }) => Promise<Refusal | undefined>;
 }
 
 /** How many deliveries of an event were made now, and how many of them are due. */
@@ -25,19 +25,17 @@ export interface Kept {
 /** Makes the deliveries of an event, however often it comes: one a destination, due at once. */
 export async function keepEvent(trx: Transaction, { event, newId, refuse }: Keeping): Promise<Kept> {
   const destinations = destinationsOf(event, await appsFor(trx, event));
-  const kept: Kept = { made: 0, due: 0 };
-  if (destinations.length === 0) return kept;
-  const known = (await insertEvent(trx, event)) ? new Set<string>() : await knownDestinations(trx, event);
+  if (destinations.length === 0) return { made: 0, due: 0 };
+  const wanted: NewDelivery[] = [];
   for (const destination of destinations) {
-    // One that comes again is not judged again: it would count twice.
-    if (known.has(destination.destination)) continue;
-    const refusal = await refuse(trx, { accountId: event.accountId, destination });
-    const state = refusal ? 'failed' : destination.paused ? 'paused' : 'pending';
-    const made = await insertDelivery(trx, { event, destination, id: newId(), state, refusal });
-    if (made) kept.made += 1;
-    if (made && state === 'pending') kept.due += 1;
+    const refusal = await refuse(trx, { accountId: event.accountId, eventId: event.id, destination });
+    wanted.push({ id: newId(), destination, refusal, state: refusal ? 'failed' : destination.paused ? 'paused' : 'pending' });
   }
-  return kept;
+  const made = await insertDeliveries(trx, event, wanted);
+  const due = wanted.filter(({ id, state }) => made.has(id) && state === 'pending');
+  const [owner, priority] = [event.accountId, priorities.normal];
+  if (due.length > 0) await enqueue(trx, ...due.map(({ id, destination: { lane } }) => ({ itemId: id, lane, owner, priority })));
+  return { made: made.size, due: due.length };
 }
 
 /**
@@ -57,63 +55,49 @@ async function appsFor(trx: Transaction, { type, accountId, screenshot, batch }:
   );
 }
 
-/** False when it is kept already. */
-async function insertEvent(trx: Transaction, event: Event): Promise<boolean> {
-  const inserted = await touch(
+interface NewDelivery {
+  id: string;
+  destination: Destination;
+  refusal: Refusal | undefined;
+  state: 'pending' | 'paused' | 'failed';
+}
+
+/** Keeps an event and what it makes, in one statement since most of what that costs is the way there. Gives the ids that are new. */
+async function insertDeliveries(trx: Transaction, event: Event, wanted: readonly NewDelivery[]): Promise<Set<string>> {
+  const made = await rows<{ id: string }>(
     trx,
-    `insert into events (event_id, account_id, type, occurred_at, payload)
-     values (:id, :accountId, :type, coalesce(:occurredAt::timestamptz, clock_timestamp()), :payload)
-     on conflict do nothing`,
+    `with kept as (
+       insert into events (event_id, account_id, type, occurred_at, payload)
+       values (:eventId, :accountId, :eventType, coalesce(:occurredAt::timestamptz, clock_timestamp()), :payload)
+       on conflict do nothing
+     )
+     insert into deliveries (id, webhook_id, event_id, event_type, destination, subject_id, account_id, lane, app_id, url, path_template,
+                             sealed, state, last_error, next_attempt_at, ended_at)
+     select id, webhook_id, :eventId, :eventType, destination, subject_id, :accountId, lane, app_id, url, path_template,
+            sealed, state, refusal, case when state = 'pending' then now() end, case when state = 'failed' then clock_timestamp() end
+     from unnest(:ids::uuid[], :webhookIds::text[], :destinations::text[], :subjectIds::uuid[], :lanes::text[], :appIds::uuid[], :urls::text[],
+                 :pathTemplates::text[], :sealed::bytea[], :states::text[], :refusals::text[])
+       as given (id, webhook_id, destination, subject_id, lane, app_id, url, path_template, sealed, state, refusal)
+     on conflict do nothing
+     returning id`,
     {
-      id: event.id,
+      eventId: event.id,
       accountId: event.accountId,
-      type: event.type,
+      eventType: event.type,
       occurredAt: event.occurredAt ? instantFromTimestamp(event.occurredAt) : null,
       payload: Buffer.from(toBinary(EventSchema, event)),
+      ids: wanted.map(({ id }) => id),
+      webhookIds: wanted.map(({ id }) => webhookIdOf(id)),
+      destinations: wanted.map(({ destination }) => destination.destination),
+      subjectIds: wanted.map(({ destination }) => destination.subjectId),
+      lanes: wanted.map(({ destination }) => destination.lane),
+      appIds: wanted.map(({ destination }) => destination.appId),
+      urls: wanted.map(({ destination }) => destination.url),
+      pathTemplates: wanted.map(({ destination }) => destination.pathTemplate),
+      sealed: wanted.map(({ destination: { sealed } }) => sealed && Buffer.from(sealed)),
+      states: wanted.map(({ state }) => state),
+      refusals: wanted.map(({ refusal }) => refusal ?? null),
     },
   );
-  return inserted === 1;
-}
-
-async function knownDestinations(trx: Transaction, { id }: Event): Promise<Set<string>> {
-  const known = await rows<{ destination: string }>(trx, 'select destination from deliveries where event_id = :id', { id });
-  return new Set(known.map(({ destination }) => destination));
-}
-
-interface NewDelivery {
-  event: Event;
-  destination: Destination;
-  id: string;
-  state: 'pending' | 'paused' | 'failed';
-  refusal: Refusal | undefined;
-}
-
-async function insertDelivery(trx: Transaction, { event, destination: to, id, state, refusal }: NewDelivery): Promise<boolean> {
-  const made = await touch(
-    trx,
-    `insert into deliveries (id, webhook_id, event_id, event_type, destination, subject_id, account_id, lane, app_id, url, path_template,
-                             sealed, state, last_error, next_attempt_at, ended_at)
-     values (:id, :webhookId, :eventId, :eventType, :destination, :subjectId, :accountId, :lane, :appId, :url, :pathTemplate,
-             :sealed, :state, :refusal, case when :state = 'pending' then now() end, case when :state = 'failed' then clock_timestamp() end)
-     on conflict do nothing`,
-    {
-      id,
-      webhookId: webhookIdOf(id),
-      eventId: event.id,
-      eventType: event.type,
-      accountId: event.accountId,
-      destination: to.destination,
-      subjectId: to.subjectId,
-      lane: to.lane,
-      appId: to.appId,
-      url: to.url,
-      pathTemplate: to.pathTemplate,
-      sealed: to.sealed && Buffer.from(to.sealed),
-      state,
-      refusal: refusal ?? null,
-    },
-  );
-  if (made === 1 && state === 'pending')
-    await enqueue(trx, { itemId: id, lane: to.lane, owner: event.accountId, priority: priorities.normal });
-  return made === 1;
+  return new Set(made.map(({ id }) => id));
 }

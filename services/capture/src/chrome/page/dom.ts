@@ -9,6 +9,7 @@ export interface Box {
 export interface Timing {
   readonly delay: number;
   readonly endTime: number;
+  readonly duration: number;
 }
 
 export interface Playing {
