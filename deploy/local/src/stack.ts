@@ -134,7 +134,9 @@ export async function startStack({ home, env, port: wantedPort, log, signal = ne
     keep(plan('capture', { settings: captureSettings, flags: roomy, address: addresses.capture, patienceMs: 5_500 })),
     keep(plan('notifier', { settings: notifierSettings, flags: brisk, address: addresses.notifier, patienceMs: 5_500 })),
   ]);
-  const [gateway] = await keepAll(house, [keep(plan("gateway", { settings: gatewaySettings, flags: ["--max-semi-space-size=2", "--max-old-space-size=128"], patienceMs: 5_500 }))]);
+  const [gateway] = await keepAll(house, [
+    keep(plan('gateway', { settings: gatewaySettings, flags: ['--max-semi-space-size=2', '--max-old-space-size=128'], patienceMs: 5_500 })),
+  ]);
   const serviceOf = (kept: Kept | undefined, name: keyof typeof observatories): RunningService =>
     Object.assign(kept as Kept, { observatoryUrl: `http://127.0.0.1:${observatories[name]}` });
   const rpcServiceOf = (kept: Kept | undefined, name: keyof typeof addresses): RunningRpcService =>

@@ -41,7 +41,12 @@ async function formOf(request: FastifyRequest): Promise<unknown> {
   const said: [name: string, value: string][] = [];
   try {
     for await (const part of request.parts()) {
-      const value = part.type === 'file' ? (await part.toBuffer()).toString('utf8') : typeof part.value === 'string' ? part.value : JSON.stringify(part.value);
+      const value =
+        part.type === 'file'
+          ? (await part.toBuffer()).toString('utf8')
+          : typeof part.value === 'string'
+            ? part.value
+            : JSON.stringify(part.value);
       said.push([part.fieldname, value]);
     }
   } catch (cause) {

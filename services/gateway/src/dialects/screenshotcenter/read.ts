@@ -5,7 +5,16 @@ export type Read<T> = { value: T } | { problem: string };
 export type Reader<T> = (sent: unknown) => Read<T>;
 
 /** Words of yes and no, as PHP, Python, .NET and JavaScript write them. */
-const flags: Readonly<Record<string, boolean>> = { true: true, 1: true, yes: true, on: true, false: false, 0: false, no: false, off: false };
+const flags: Readonly<Record<string, boolean>> = {
+  true: true,
+  1: true,
+  yes: true,
+  on: true,
+  false: false,
+  0: false,
+  no: false,
+  off: false,
+};
 
 /** Yes or no. */
 export const flag: Reader<boolean> = (sent) => {

@@ -9,8 +9,8 @@ import {
   shownOptions,
 } from '@shotwire/contract';
 import type { Links } from '@shotwire/links';
-import { isObject } from './read.ts';
 import { options } from './options/table.ts';
+import { isObject } from './read.ts';
 import { KEPT } from './translate-wish.ts';
 
 interface ShowParts {

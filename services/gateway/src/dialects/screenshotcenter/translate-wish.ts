@@ -1,6 +1,6 @@
-import type { Parameters } from './parameters.ts';
 import type { Draft, Place } from './options/option.ts';
 import { options } from './options/table.ts';
+import type { Parameters } from './parameters.ts';
 
 /** What a request asks for, in ours. */
 export interface Translated {

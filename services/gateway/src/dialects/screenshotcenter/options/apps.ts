@@ -5,6 +5,7 @@ export function readApps(sent: unknown): Read<readonly string[] | Readonly<Recor
   const held = [fromJson(sent)].flat().map(fromJson);
   if (!held.some(isObject)) return texts(sent);
   const entries = held.flatMap((one) => (isObject(one) ? Object.entries(one) : [[String(one), ''] as [string, unknown]]));
-  if (entries.some(([, template]) => typeof template !== 'string')) return { problem: 'must be ids of apps, or a map of id → path template' };
+  if (entries.some(([, template]) => typeof template !== 'string'))
+    return { problem: 'must be ids of apps, or a map of id → path template' };
   return { value: Object.fromEntries(entries) as Record<string, string> };
 }

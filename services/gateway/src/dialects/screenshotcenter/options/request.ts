@@ -12,7 +12,10 @@ export const headers: Reader<Readonly<Record<string, string>>> = (sent) => {
 
 /** Cookies, as the header of that name has them: `a=1; b=2`. */
 export const cookies: Reader<{ name: string; value: string }[]> = (sent): Read<{ name: string; value: string }[]> => {
-  const pairs = [sent].flat().flatMap((one) => String(one).split(';')).filter((pair) => pair.trim() !== '');
+  const pairs = [sent]
+    .flat()
+    .flatMap((one) => String(one).split(';'))
+    .filter((pair) => pair.trim() !== '');
   const read = pairs.map((pair) => /^\s*([^=]+?)\s*=\s*(.*?)\s*$/.exec(pair));
   if (read.some((pair) => pair === null)) return { problem: 'must be cookies such as name=value; other=value' };
   return { value: read.map((pair) => ({ name: pair?.[1] as string, value: pair?.[2] ?? '' })) };

@@ -28,7 +28,8 @@ export function readSteps(sent: unknown): Read<Ours[]> {
   for (const [at, step] of got.value.entries()) {
     const command = said(step.command).toLowerCase();
     if (command === 'screenshot') {
-      if (at < got.value.length - 1) problems.push(`must end with screenshot or have none: there is one picture, after the last step (${at + 1})`);
+      if (at < got.value.length - 1)
+        problems.push(`must end with screenshot or have none: there is one picture, after the last step (${at + 1})`);
       continue;
     }
     const made = Object.hasOwn(commands, command) ? commands[command]?.(step) : `must have a command of ${known}: step ${at + 1} has none`;
@@ -67,7 +68,9 @@ function waited(step: Theirs, perSecond: number): Ours | string {
   const place = target(step);
   if (step.value === undefined) return { action: 'wait', ...place };
   const got = number(step.value);
-  return 'value' in got ? { action: 'wait', ...place, seconds: got.value / perSecond } : `must wait for a number: ${said(step.value).slice(0, 40)}`;
+  return 'value' in got
+    ? { action: 'wait', ...place, seconds: got.value / perSecond }
+    : `must wait for a number: ${said(step.value).slice(0, 40)}`;
 }
 
 function said(value: unknown): string {

@@ -1,7 +1,7 @@
 import { flag, number, oneOf, text, texts, whole } from '../read.ts';
 import { readApps } from './apps.ts';
 import { leaveFrom } from './country.ts';
-import { idle, type Option, put, refused, same, type Shown } from './option.ts';
+import { idle, type Option, put, refused, type Shown, same } from './option.ts';
 import { cookies, headers, loadScript } from './request.ts';
 import { readSteps, shownSteps } from './steps.ts';
 
@@ -13,14 +13,21 @@ const also = (format: 'html' | 'pdf', says: string): Option =>
   });
 
 const of = (name: string) => (shown: Shown) => shown.options[name] ?? null;
-const inside = (name: string, field: string) => ({ options }: Shown) => (options[name] as Record<string, unknown> | undefined)?.[field] ?? null;
+const inside =
+  (name: string, field: string) =>
+  ({ options }: Shown) =>
+    (options[name] as Record<string, unknown> | undefined)?.[field] ?? null;
 
 const margin = (...sides: readonly string[]): Option =>
-  put(number, (pixels, draft) => void (draft.pdf = { ...draft.pdf, ...Object.fromEntries(sides.map((side) => [`margin_${side}`, `${pixels}px`])) }), {
-    says: 'In CSS pixels.',
-    ours: sides.map((side) => `pdf.margin_${side}`),
-    kept: true,
-  });
+  put(
+    number,
+    (pixels, draft) => void (draft.pdf = { ...draft.pdf, ...Object.fromEntries(sides.map((side) => [`margin_${side}`, `${pixels}px`])) }),
+    {
+      says: 'In CSS pixels.',
+      ours: sides.map((side) => `pdf.margin_${side}`),
+      kept: true,
+    },
+  );
 
 const withPdf = { kept: true } as const;
 const noVideo = 'has no effect without video';
@@ -28,7 +35,9 @@ const noVideo = 'has no effect without video';
 /** Every option of `screenshot/create`, in the order in which they are read. What is not here is refused as unknown. */
 export const options: Readonly<Record<string, Option>> = {
   // Output.
-  url: same('url', text(2048), { says: 'The page. It is kept and shown as URLs are written: `https://example.com` is `https://example.com/`.' }),
+  url: same('url', text(2048), {
+    says: 'The page. It is kept and shown as URLs are written: `https://example.com` is `https://example.com/`.',
+  }),
   size: put(oneOf('screen', 'page'), (size, draft) => void (draft.full_page = size === 'page'), {
     says: '`page` is our `full_page`.',
     fallback: 'screen',
@@ -36,7 +45,9 @@ export const options: Readonly<Record<string, Option>> = {
     echo: ({ options }) => (options.full_page === true ? 'page' : 'screen'),
   }),
   format: same('format', oneOf('png', 'jpeg', 'webp'), { says: 'As ours.', fallback: 'png' }),
-  width: same('image_width', number, { says: 'Our `image_width`: the picture is resized. With `height` too it is fitted in whole, on the background.' }),
+  width: same('image_width', number, {
+    says: 'Our `image_width`: the picture is resized. With `height` too it is fitted in whole, on the background.',
+  }),
   height: same('image_height', number, { says: 'Our `image_height`.' }),
   html: also('html', 'Our `also`: the document is a further result of the same load.'),
   pdf: also('pdf', 'Our `also`.'),
@@ -62,7 +73,11 @@ export const options: Readonly<Record<string, Option>> = {
       else if (!draft.geolocation) return 'needs geo_latitude and geo_longitude';
       return undefined;
     },
-    { says: 'False takes the coordinates back. They count without it too.', ours: ['geolocation'], echo: ({ options }) => Boolean(options.geolocation) },
+    {
+      says: 'False takes the coordinates back. They count without it too.',
+      ours: ['geolocation'],
+      echo: ({ options }) => Boolean(options.geolocation),
+    },
   ),
 
   // Device.
@@ -107,7 +122,11 @@ export const options: Readonly<Record<string, Option>> = {
       draft.js = loadScript(new URL(url).href);
       return undefined;
     },
-    { says: 'Our `js`, which loads it into the page and waits until it has run. A page whose policy forbids that fails.', ours: ['js'], kept: true },
+    {
+      says: 'Our `js`, which loads it into the page and waits until it has run. A page whose policy forbids that fails.',
+      ours: ['js'],
+      kept: true,
+    },
   ),
   script_inline: put(text(100_000), (code, draft) => void (draft.js = draft.js === undefined ? code : `${draft.js}\n${code}`), {
     says: 'Our `js`, after `script`.',
@@ -159,11 +178,11 @@ export const options: Readonly<Record<string, Option>> = {
   dark: same('dark_mode', flag, { says: 'Our `dark_mode`.' }),
   tag: put(texts, (tags, draft) => void (draft.tags = tags), { says: 'Our `tags`; repeatable.', ours: ['tags'], echo: ({ tags }) => tags }),
   priority: idle(whole(1, 3), { says: 'They do not say which is first.' }),
-  apps: put(
-    readApps,
-    (apps, draft) => void (draft.apps = apps),
-    { says: 'As ours: ids, repeated, or a map of id → path template as JSON.', ours: ['apps'], echo: ({ apps }) => apps },
-  ),
+  apps: put(readApps, (apps, draft) => void (draft.apps = apps), {
+    says: 'As ours: ids, repeated, or a map of id → path template as JSON.',
+    ours: ['apps'],
+    echo: ({ apps }) => apps,
+  }),
 
   // PDF. They say something where pdf is asked for.
   pdf_background: same('pdf.background', flag, { says: 'Our `pdf.background`.', ...withPdf }),
