@@ -68,7 +68,11 @@ export async function openGateway({ intake: intakeGiven, desk: deskGiven, parts 
     desk: house.use(createRpcClient(DeskService, { address: notifierServer.address, defaultTimeoutMs: 5_000 })),
     archive,
     postgres: noPostgres,
-    keyring: createKeyring({ findKey: async (sha256) => keys.get(sha256.toString('hex')), now: Date.now }),
+    keyring: createKeyring({
+      findKey: async (sha256) => keys.get(sha256.toString('hex')),
+      findKeyById: async (id) => keys.values().find((key) => key.id === id),
+      now: Date.now,
+    }),
     requestRate: { take: async () => undefined },
     monthlyQuota: 0,
     links,
@@ -157,9 +161,15 @@ export function serve(service: Parameters<typeof startRpcServer>[0]['services'][
   });
 }
 
+/** The ids of their first keys. */
+export const keyIds: Readonly<Record<string, string>> = {
+  one: '11111111-1111-4111-8111-111111111111',
+  two: '22222222-2222-4222-8222-222222222222',
+};
+
 /** The first key of an account. */
 function adminKeyOf(accountId: string): ApiKey {
-  return { id: `key of ${accountId}`, accountId, name: 'first', scopes: ['admin'], domains: [] };
+  return { id: keyIds[accountId] ?? assertNever(accountId), accountId, name: 'first', scopes: ['admin'], domains: [] };
 }
 
 /** For gateways whose tests need no limits and keep no keys: where nothing is limited nothing is written. */
@@ -170,5 +180,5 @@ const noPostgres: AppParts['postgres'] = {
 };
 
 function assertNever(text: string): never {
-  throw new Error(`${text} is no allow entry`);
+  throw new Error(`${text} is none of these tests`);
 }

@@ -14,7 +14,7 @@ import { createRequestRate } from './limits/create-request-rate.ts';
 import { openApp } from './open-app.ts';
 import { settings } from './settings.ts';
 import { countRequests } from './sql/count-requests.ts';
-import { findKey } from './sql/find-key.ts';
+import { findKey, findKeyById } from './sql/find-key.ts';
 import { migrations } from './sql/migrations.ts';
 import { seedKey } from './sql/seed-key.ts';
 
@@ -29,7 +29,11 @@ await using house = new AsyncDisposableStack();
 const postgres = house.use(await openPostgres({ url: config.databaseUrl, pool: config.databasePool, schema: 'gateway', migrations }));
 const first = { id: newId(), accountId: 'default', ...storedKey(config.apiKey) };
 await postgres.transaction((trx) => seedKey(trx, first));
-const keyring = createKeyring({ findKey: (sha256) => postgres.transaction((trx) => findKey(trx, sha256)), now });
+const keyring = createKeyring({
+  findKey: (sha256) => postgres.transaction((trx) => findKey(trx, sha256)),
+  findKeyById: (id) => postgres.transaction((trx) => findKeyById(trx, id)),
+  now,
+});
 const count = (counting: Parameters<typeof countRequests>[1]) => postgres.transaction((trx) => countRequests(trx, counting));
 const requestRate = createRequestRate({ limit: config.rateLimitPerMinute, count, now });
 

@@ -136,6 +136,7 @@ test('trouble of our own is 500, says nothing of itself, and is logged with its 
         find: async () => {
           throw new TypeError('secret detail', { cause: new Error('its root') });
         },
+        findById: async () => undefined,
         forget: () => {},
       },
     },

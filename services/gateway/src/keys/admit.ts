@@ -18,7 +18,8 @@ declare module 'fastify' {
 }
 
 interface Door {
-  keyring: Pick<Keyring, 'find'>;
+  /** A keyring, or what makes more of a request than the key that it shows. */
+  keyring: { find: (sent: string, request: FastifyRequest) => ReturnType<Keyring['find']> };
   requestRate: Pick<RequestRate, 'take'>;
   /** Where in a request its key is. Dialects have places of their own. */
   sentKey?: (request: FastifyRequest) => string | undefined;
@@ -62,7 +63,7 @@ async function letIn(
   reply: FastifyReply,
   { keyring, requestRate, sent }: Pick<Door, 'keyring' | 'requestRate'> & { sent: string | undefined },
 ): Promise<void> {
-  const key = sent && (await keyring.find(sent));
+  const key = sent && (await keyring.find(sent, request));
   if (!key) throw new Failure('invalid_api_key');
   request.account = key.accountId;
   request.key = key;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startClock, startFaultProxy } from '@shotwire/testing';
 import { openDatabase, openLimitedGateway } from '../limits/limited-gateway.fixture.ts';
+import { findKeyById } from '../sql/find-key.ts';
 import type { ApiKey } from './api-key.ts';
 import { createKeyring } from './create-keyring.ts';
 
@@ -15,7 +16,7 @@ test('a key that was found is believed for 5 s, one that was not is looked up ea
     lookedUp++;
     return there;
   };
-  const keyring = createKeyring({ findKey, now: clock.now });
+  const keyring = createKeyring({ findKey, findKeyById: findKey, now: clock.now });
   assert.equal(await keyring.find('key'), undefined);
   there = key;
   assert.equal(await keyring.find('key'), key);
@@ -35,7 +36,7 @@ test('those that come at one moment share a look, and a failed one is nobody’s
     looks.push(look);
     return look.promise;
   };
-  const keyring = createKeyring({ findKey, now: Date.now });
+  const keyring = createKeyring({ findKey, findKeyById: findKey, now: Date.now });
   const first = Promise.allSettled([keyring.find('key'), keyring.find('key'), keyring.find('key')]);
   assert.equal(looks.length, 1);
   looks[0]?.reject(new Error('away'));
@@ -52,7 +53,7 @@ test('a key is forgotten by its id', async () => {
     lookedUp++;
     return key;
   };
-  const keyring = createKeyring({ findKey, now: Date.now });
+  const keyring = createKeyring({ findKey, findKeyById: findKey, now: Date.now });
   await keyring.find('key');
   keyring.forget('another');
   await keyring.find('key');
@@ -105,4 +106,17 @@ test('that a key was used is written down once a minute, however many gateways a
   await database.change("update api_keys set last_used_at = last_used_at - interval '1 minute'");
   await use();
   assert.ok(((await lastUsed()) ?? '') > first);
+});
+
+test('a key is found by its id too, for as long as it is not revoked', async () => {
+  await using database = await openDatabase();
+  const { id } = await database.add('key-one');
+  const findById = () => database.postgres.transaction((trx) => findKeyById(trx, id));
+  const keyring = createKeyring({ findKey: async () => undefined, findKeyById: findById, now: Date.now });
+  assert.deepEqual(await keyring.findById(id), await database.find('key-one'));
+  await database.change('update api_keys set revoked_at = clock_timestamp()');
+  assert.equal((await keyring.findById(id))?.id, id, 'it is remembered');
+  keyring.forget(id);
+  assert.equal(await keyring.findById(id), undefined);
+  assert.equal(await keyring.find(id), undefined, 'an id is no key');
 });

@@ -13,7 +13,7 @@ function openScopedGateway(domains: string[] = []) {
     scopes: sent.split('+') as Scope[],
     domains,
   });
-  return openGateway({ parts: { keyring: { find, forget: () => {} } } });
+  return openGateway({ parts: { keyring: { find, findById: async () => undefined, forget: () => {} } } });
 }
 
 test('every route lets in the keys that have its scope, and admin keys, and no others', async () => {

@@ -7,7 +7,7 @@ import { createKeyring } from '../keys/create-keyring.ts';
 import { hashKey } from '../keys/hash-key.ts';
 import { storedKey } from '../keys/stored-key.ts';
 import { countRequests } from '../sql/count-requests.ts';
-import { findKey } from '../sql/find-key.ts';
+import { findKey, findKeyById } from '../sql/find-key.ts';
 import { insertKey } from '../sql/insert-key.ts';
 import { migrations } from '../sql/migrations.ts';
 import { seedKey } from '../sql/seed-key.ts';
@@ -72,7 +72,11 @@ interface Limited extends GatewayParts {
 export async function openLimitedGateway({ url, rateLimit = 0, monthlyQuota = 0, now = Date.now, ...given }: Limited) {
   await using house = new AsyncDisposableStack();
   const postgres = house.use(await open(url));
-  const keyring = createKeyring({ findKey: (sha256) => postgres.transaction((trx) => findKey(trx, sha256)), now });
+  const keyring = createKeyring({
+    findKey: (sha256) => postgres.transaction((trx) => findKey(trx, sha256)),
+    findKeyById: (id) => postgres.transaction((trx) => findKeyById(trx, id)),
+    now,
+  });
   const count = (counting: Parameters<typeof countRequests>[1]) => postgres.transaction((trx) => countRequests(trx, counting));
   const requestRate = createRequestRate({ limit: rateLimit, count, now });
   const parts = { postgres, keyring, requestRate, monthlyQuota, newId: randomUUID, now, ...given.parts };
