@@ -11,6 +11,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { accountRoutes } from './account/routes.ts';
 import { appRoutes } from './apps/routes.ts';
 import { deliveryRoutes } from './deliveries/routes.ts';
+import { screenshotOneRoutes } from './dialects/screenshotone/routes.ts';
 import { answerClientError } from './http/answer-client-error.ts';
 import { limitLargeBodies } from './http/limit-large-bodies.ts';
 import { httpLimits } from './http/limits.ts';
@@ -37,7 +38,7 @@ export interface AppParts {
   requestRate: RequestRate;
   /** Captures that an account has in a month; 0 for as many as it likes. */
   monthlyQuota: number;
-  links: Pick<Links, 'verify'>;
+  links: Pick<Links, 'verify' | 'imageUrl'>;
   /** Where clients reach the API. */
   publicUrl: URL;
   egressAllow: readonly AllowEntry[];
@@ -108,6 +109,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
   const otherMethods = refuseOtherMethods(app);
   describeApi(app, { publicUrl });
   app.register(async (open) => signingKeyRoutes(open, parts));
+  app.register(async (dialect) => screenshotOneRoutes(dialect, parts));
   app.register(async (images) => imageRoutes(images, parts), { prefix: '/images' });
   app.register(
     async (api) => {
