@@ -47,10 +47,8 @@ test('take() gives the picture, with the id of a key and the signing secret, or 
 test('without a word about it the picture is a JPEG of 1280 by 1024', async () => {
   const blob = await client().take(page());
   assert.equal(blob.type, 'image/jpeg');
-  const { screenshots } = {
-    screenshots: ((await (await house.get('/api/v1/screenshots?limit=1')).json()) as { data: Record<string, unknown>[] }).data,
-  };
-  assert.deepEqual([screenshots[0]?.width, screenshots[0]?.height], [1280, 1024]);
+  const { data } = (await (await house.get('/api/v1/screenshots?limit=1')).json()) as { data: { width: number; height: number }[] };
+  assert.deepEqual([data[0]?.width, data[0]?.height], [1280, 1024]);
 });
 
 test('a signed link is all that an <img> needs, and one that was changed is refused', async () => {
@@ -115,8 +113,6 @@ test('their codes say what became of a page', async () => {
     [page().failIfContentContains('A plain page'), 'content_contains_specified_string'],
   ];
   for (const [options, code] of cases) assert.equal((await refusalOf(client().take(options))).errorCode, code, code);
-  const missing = await fetch(await client().generateSignedTakeURL(page('/no-such-page.html')));
-  assert.equal(((await missing.json()) as { returned_status_code?: number }).returned_status_code, 404);
   assert.equal((await client().take(page('/no-such-page.html').ignoreHostErrors(true))).type, 'image/jpeg');
   assert.equal((await client().take(page().selector('#nothing'))).type, 'image/jpeg');
 });

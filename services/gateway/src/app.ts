@@ -12,6 +12,7 @@ import { accountRoutes } from './account/routes.ts';
 import { appRoutes } from './apps/routes.ts';
 import { deliveryRoutes } from './deliveries/routes.ts';
 import { screenshotOneRoutes } from './dialects/screenshotone/routes.ts';
+import { urlboxRoutes } from './dialects/urlbox/routes.ts';
 import { answerClientError } from './http/answer-client-error.ts';
 import { limitLargeBodies } from './http/limit-large-bodies.ts';
 import { httpLimits } from './http/limits.ts';
@@ -110,6 +111,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
   describeApi(app, { publicUrl });
   app.register(async (open) => signingKeyRoutes(open, parts));
   app.register(async (dialect) => screenshotOneRoutes(dialect, parts));
+  app.register(async (dialect) => urlboxRoutes(dialect, { ...parts, publicUrl }));
   app.register(async (images) => imageRoutes(images, parts), { prefix: '/images' });
   app.register(
     async (api) => {

@@ -20,9 +20,14 @@ export type Options = Readonly<Record<string, Option>>;
 
 /** An option that is a field of ours; `pdf.paper` is one inside another. */
 export function same(ours: string, read: Reader<unknown>): Option {
+  return as(ours, read, (value) => value);
+}
+
+/** An option that is a field of ours, whose values are called otherwise. */
+export function as<T>(ours: string, read: Reader<T>, turn: (value: T) => unknown): Option {
   const [root = '', inner] = ours.split('.');
   return put([ours], read, (value, draft) => {
-    draft[root] = inner === undefined ? value : { ...(draft[root] as object), [inner]: value };
+    draft[root] = inner === undefined ? turn(value) : { ...(draft[root] as object), [inner]: turn(value) };
   });
 }
 

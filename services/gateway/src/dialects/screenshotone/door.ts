@@ -30,14 +30,15 @@ async function findAsker(sent: string, request: FastifyRequest, { keyring, desk 
   const key = byKey ?? (keyId.test(sent) ? await keyring.findById(sent) : undefined);
   const isSent = (request.query as { signature?: unknown }).signature !== undefined;
   if (!key || (byKey && !isSent)) return key;
-  if (!isSent)
-    throw new Refusal('link_refused', 'signature_is_required', { says: 'With the id of a key as access_key a GET must be signed.' });
+  if (!isSent) throw new Refusal('link_refused', 'signature_is_required', 'With the id of a key as access_key a GET must be signed.');
   // The last one, as the SDKs have it: what follows would not be signed.
   const [, text = '', signature = ''] = /^(.*)&signature=([^&]*)$/s.exec(rawQuery(request)) ?? [];
   if (request.method !== 'POST' && (await isSigned({ desk }, request, { key, text, signature }))) return key;
-  throw new Refusal('link_refused', 'signature_is_not_valid', {
-    says: 'The signature is not that of this GET by the signing secret of the account.',
-  });
+  throw new Refusal(
+    'link_refused',
+    'signature_is_not_valid',
+    'The signature is not that of this GET by the signing secret of the account.',
+  );
 }
 
 function sentKey(request: FastifyRequest): string | undefined {
@@ -59,7 +60,9 @@ function plain(sent: unknown): string {
 }
 
 function noKey(): Refusal {
-  return new Refusal('invalid_api_key', 'access_key_required', {
-    says: 'The access_key is required: an API key, or the id of one in a signed link.',
-  });
+  return new Refusal(
+    'invalid_api_key',
+    'access_key_required',
+    'The access_key is required: an API key, or the id of one in a signed link.',
+  );
 }

@@ -1,4 +1,4 @@
-import { add, idle, type Options, off, only, put, same } from '../option.ts';
+import { add, as, idle, type Options, off, only, put, same } from '../option.ts';
 import { each, flag, number, oneOf, scaled, text, texts, words } from '../read.ts';
 import { cookie, header } from '../request-parts.ts';
 import { clipOptions, geolocationOptions, pdfOptions } from './option-groups.ts';
@@ -17,9 +17,7 @@ export const options: Options = {
 
   format: same('format', oneOf({ ...words('png', 'jpeg', 'webp', 'avif', 'html', 'pdf', 'markdown'), jpg: 'jpeg' })),
   // Ours begins at 1.
-  image_quality: put(['quality'], scaled(0, 100, 1), (value, draft) => {
-    draft.quality = Math.max(1, value);
-  }),
+  image_quality: as('quality', scaled(0, 100, 1), (value) => Math.max(1, value)),
   image_width: same('image_width', number),
   image_height: same('image_height', number),
   omit_background: same('omit_background', flag),
@@ -35,9 +33,7 @@ export const options: Options = {
   selector: same('selector', text),
   selector_algorithm: idle(oneOf(words('default', 'clip'))),
   selector_scroll_into_view: idle(flag),
-  error_on_selector_not_found: put(['selector_missing'], flag, (isError, draft) => {
-    draft.selector_missing = isError ? 'fail' : 'page';
-  }),
+  error_on_selector_not_found: as('selector_missing', flag, (isError) => (isError ? 'fail' : 'page')),
   ...clipOptions,
   ...pdfOptions,
 
@@ -70,28 +66,20 @@ export const options: Options = {
   block_trackers: same('block_trackers', flag),
   block_cookie_banners: same('block_cookies', flag),
   block_chats: same('block_chats', flag),
-  block_requests: put(['block_urls'], texts, (parts, draft) => {
-    draft.block_urls = patterns(parts);
-  }),
+  block_requests: as('block_urls', texts, patterns),
   block_resources: same('block_resources', texts),
 
   delay: same('delay', number),
   timeout: same('timeout', number),
   navigation_timeout: idle(scaled(0, 30, 1)),
-  wait_until: put(['wait_until'], each(oneOf(words(...moments))), (asked, draft) => {
-    draft.wait_until = moments.findLast((moment) => asked.includes(moment));
-  }),
+  wait_until: as('wait_until', each(oneOf(words(...moments))), (asked) => moments.findLast((moment) => asked.includes(moment))),
   wait_for_selector: same('wait_for_selector', text),
   wait_for_selector_algorithm: only(['at_least_one']),
 
   fail_if_content_contains: same('fail_if_text', texts),
   fail_if_content_missing: same('fail_if_text_missing', texts),
-  fail_if_request_failed: put(['fail_on_request_failed'], texts, (parts, draft) => {
-    draft.fail_on_request_failed = patterns(parts);
-  }),
-  ignore_host_errors: put(['fail_on_status'], flag, (isIgnored, draft) => {
-    draft.fail_on_status = isIgnored ? [] : undefined;
-  }),
+  fail_if_request_failed: as('fail_on_request_failed', texts, patterns),
+  ignore_host_errors: as('fail_on_status', flag, (isIgnored) => (isIgnored ? [] : undefined)),
 
   user_agent: same('user_agent', text),
   headers: put(['headers'], each(header(':')), (headers, draft) => {

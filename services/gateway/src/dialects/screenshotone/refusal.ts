@@ -30,37 +30,28 @@ const codes: Partial<Record<FailureKind, string>> = {
   storage_failed: 'temporary_unavailable',
 };
 
-interface RefusalParts {
-  says?: string;
-  /** What the page itself answered with. */
-  returnedStatus?: number | undefined;
-}
-
-/** A no that theirs has a code of its own for, or more to tell of. */
+/** A no that theirs has a code of its own for. */
 export class Refusal extends Failure {
-  readonly errorCode: string | undefined;
-  readonly returnedStatus: number | undefined;
+  readonly errorCode: string;
 
-  constructor(kind: FailureKind, errorCode: string | undefined, { says, returnedStatus }: RefusalParts = {}) {
-    super(kind, says === undefined ? {} : { says });
+  constructor(kind: FailureKind, errorCode: string, says: string) {
+    super(kind, { says });
     this.errorCode = errorCode;
-    this.returnedStatus = returnedStatus;
   }
 }
 
 /** The body of every no. Its message names what is wrong: their SDKs show nothing else. */
 export function refusalOf(failure: Failure, requestId: string): object {
-  const { errorCode, returnedStatus } = failure instanceof Refusal ? failure : {};
+  const errorCode = failure instanceof Refusal ? failure.errorCode : codes[failure.kind];
   const details = Object.entries(failure.fields ?? {}).flatMap(([field, sentences]) =>
     sentences.map((sentence) => ({ message: `"${field}" ${sentence}`, path: [field] })),
   );
   const isTheirs = failure.httpStatus < 500;
   return {
     is_successful: false,
-    error_code: errorCode ?? codes[failure.kind] ?? (isTheirs ? 'request_not_valid' : 'internal_application_error'),
+    error_code: errorCode ?? (isTheirs ? 'request_not_valid' : 'internal_application_error'),
     error_message: [failure.message, ...details.slice(0, 3).map(({ message }) => `${message}.`)].join(' '),
     ...(details.length > 0 && { error_details: details }),
-    ...(returnedStatus !== undefined && { returned_status_code: returnedStatus }),
     // Ours, for logs.
     code: failure.code,
     request_id: requestId,

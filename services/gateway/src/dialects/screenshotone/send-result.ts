@@ -1,5 +1,4 @@
 import { extensionOf, type Screenshot } from '@shotwire/contract';
-import { Failure } from '@shotwire/failures';
 import type { Links } from '@shotwire/links';
 import { create as contentDisposition } from 'content-disposition';
 import type { FastifyReply } from 'fastify';
@@ -8,7 +7,6 @@ import { requireCompleted } from '../../screenshots/require-completed.ts';
 import { sendObject } from '../../screenshots/send-object.ts';
 import { linkOf } from '../link-of.ts';
 import type { Manner } from './manner.ts';
-import { Refusal } from './refusal.ts';
 
 type ResultParts = Parameters<typeof sendObject>[2] & { links: Pick<Links, 'imageUrl'> };
 
@@ -18,7 +16,7 @@ export async function sendResult(
   { ended, manner }: { ended: Screenshot; manner: Manner },
   parts: ResultParts,
 ): Promise<FastifyReply> {
-  const completed = completedOf(ended);
+  const completed = requireCompleted(ended);
   const { response_type: type = 'by_format', cache, attachment_name: name } = manner;
   if (type === 'empty') return reply.code(200).send();
   const link = linkOf(completed, parts);
@@ -27,15 +25,4 @@ export async function sendResult(
   const kept = imageOf(completed);
   if (name !== undefined) reply.header('content-disposition', contentDisposition(`${name}.${extensionOf(kept.mimeType)}`));
   return sendObject(reply, kept, parts);
-}
-
-/** A page that answered with an error is told with its status. */
-function completedOf(ended: Screenshot): Screenshot {
-  try {
-    return requireCompleted(ended);
-  } catch (thrown) {
-    const { kind, message: says } = Failure.from(thrown);
-    if (kind !== 'status_refused') throw thrown;
-    throw new Refusal(kind, undefined, { says, returnedStatus: ended.findings?.httpStatus || undefined });
-  }
 }
