@@ -15,10 +15,14 @@ import { translateTake } from './translate-take.ts';
 type TakeParts = MakeParts &
   Parameters<typeof openDoor>[1] &
   Pick<Parameters<typeof untilEnded>[1], 'intake'> &
-  Parameters<typeof sendObject>[2] & { links: Pick<Links, 'imageUrl'> };
+  Parameters<typeof sendObject>[2] & {
+    links: Pick<Links, 'imageUrl'>;
+    /** How long an answer may be waited for, in milliseconds. */
+    waitMs?: number;
+  };
 
 /** Longer than any timeout of theirs, shorter than a connection may stand still. */
-const waitMs = 140_000;
+const longestWaitMs = 140_000;
 
 const elsewhere = ['/animate', '/bulk', '/usage'];
 
@@ -32,12 +36,12 @@ export function screenshotOneRoutes(scope: FastifyInstance, parts: TakeParts): v
     const { wish, manner, problems } = translateTake(parametersOf(request, asker));
     const made = await makeTranslated(parts, request, { wish, problems, options: { ...options, ...mannerOptions } });
     if (manner.async) return reply.code(202).send(manner.response_type === 'json' ? {} : undefined);
-    const { intake } = parts;
+    const { intake, waitMs = longestWaitMs } = parts;
     const ended = await untilEnded(made.id, { intake, context: callContext(request), signal: goneSignal(reply), waitMs });
     return sendResult(reply, { ended, manner }, parts);
   };
-  scope.get('/take', { config, schema }, take);
-  scope.post('/take', { config, schema }, take);
+  // HEAD by hand: Fastify's own would read the picture and throw it away.
+  scope.route({ method: ['GET', 'HEAD', 'POST'], url: '/take', config, schema, handler: take });
 
   for (const url of elsewhere) {
     const refuse = async () => {

@@ -48,6 +48,7 @@ function finished(wish: Draft, manner: Manner): Draft {
     ...said,
     ...(said.selector !== undefined && { selector_missing: missing }),
     ...(said.format === 'pdf' && pdf !== undefined && { pdf }),
+    ...(said.clip !== undefined && { clip: { x: 0, y: 0, ...said.clip } }),
     // What came with the wish has no host.
     ...(said.url !== undefined && { fail_on_status: refused }),
     ...announcement(manner),
