@@ -55,5 +55,5 @@ export async function openImpatient<Parts>(routes: (scope: FastifyInstance, part
     waitMs: 60,
   };
   app.register(async (scope) => routes(scope, parts as unknown as Parts));
-  return Object.assign(app, { screenshot });
+  return { app, screenshot, [Symbol.asyncDispose]: () => app.close() };
 }

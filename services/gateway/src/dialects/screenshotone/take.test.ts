@@ -54,8 +54,8 @@ test('202: async makes the same wish and waits for nothing', async () => {
 });
 
 test('504: what does not end in time goes on', async () => {
-  await using app = await openImpatient(screenshotOneRoutes);
-  const answer = await app.inject(take);
+  await using impatient = await openImpatient(screenshotOneRoutes);
+  const answer = await impatient.app.inject(take);
   assert.equal(answer.statusCode, 504);
   assert.deepEqual([answer.json().error_code, answer.json().code], ['timeout_error', 'TIMEOUT']);
 });

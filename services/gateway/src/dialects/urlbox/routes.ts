@@ -77,7 +77,7 @@ export function urlboxRoutes(scope: FastifyInstance, parts: RenderParts): void {
     };
     // The second is without a token: the door refuses it. HEAD by hand: Fastify's own would read the picture and throw it away.
     for (const url of ['/v1/:key/:token/:format', '/v1/:key/:format'])
-      linked.route({ method: ['GET', 'HEAD'], url, config, schema, handler: open });
+      linked.route({ method: ['GET', 'HEAD'], url, config: { ...config, secretPath: true }, schema, handler: open });
     done();
   });
 }
