@@ -95,6 +95,22 @@ test('async answers at once, and the webhook tells of the end', async () => {
   new Webhook(secret).verify(body.toString(), named);
 });
 
+test('a link is bound to what its key may, and ends with it', async () => {
+  const { stack, site } = house;
+  const headers = { authorization: `Bearer ${stack.apiKey}`, 'content-type': 'application/json' };
+  const made = await fetch(`${stack.url}/api/v1/keys`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ name: 'shop', scopes: ['capture'], domains: ['site.example'] }),
+  });
+  const shop = (await made.json()) as { id: string };
+  const inside = await client(shop.id).generateSignedTakeURL(TakeOptions.url(`http://site.example:${site.port}/plain.html`));
+  assert.equal((await fetch(inside)).status, 200);
+  assert.equal((await refusalOf(client(shop.id).take(page()))).httpStatusCode, 403);
+  assert.equal((await fetch(`${stack.url}/api/v1/keys/${shop.id}`, { method: 'DELETE', headers })).status, 204);
+  assert.equal((await fetch(inside)).status, 401);
+});
+
 test('what cannot be done is refused by its name, before anything is made', async () => {
   const before = house.site.requests.length;
   const refused = await refusalOf(client().take(page().blockBannersByHeuristics(true).ipCountryCode('de').viewportWidth(5)));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
+import { Failure } from '@shotwire/failures';
 import { keyIds, openGateway } from '../../gateway.fixture.ts';
 import { onlyWish } from '../ending.fixture.ts';
 
@@ -83,6 +84,14 @@ test('a signature that does not fit takes nothing from the requests of its key',
   assert.deepEqual(taken, []);
   await gateway.ask('GET', signed(query), noKey);
   assert.deepEqual(taken, [keyIds.one]);
+});
+
+test('503: where the secret cannot be had, nobody is told that a signature is wrong', async () => {
+  const getSigningSecret = async () => {
+    throw new Failure('unavailable');
+  };
+  await using gateway = await openGateway({ desk: { getSigningSecret } });
+  assert.deepEqual(await refusal(gateway, 'GET', signed(query), noKey), [503, 'temporary_unavailable']);
 });
 
 test('neither a key nor a signature is in a log', async () => {
