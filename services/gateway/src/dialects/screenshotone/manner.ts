@@ -16,7 +16,7 @@ export interface Manner {
 /** What `/take` takes beside the wish. */
 export const mannerOptions: Options = {
   response_type: same('response_type', oneOf(words('by_format', 'empty', 'json'))),
-  attachment_name: same('attachment_name', textLike(/^[^/\\\p{Cc}]{1,200}$/u, 'must be a file name of at most 200 characters')),
+  attachment_name: same('attachment_name', textLike(/^[^/\\\p{Cc}\p{Cs}]{1,200}$/u, 'must be a file name of at most 200 characters')),
   async: same('async', flag),
   webhook_url: same('webhook_url', text),
   // Ours are always signed.

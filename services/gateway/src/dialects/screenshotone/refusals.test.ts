@@ -42,6 +42,14 @@ test('a GET that is signed in the name of a key is taken for its account', async
   assert.equal(onlyWish(gateway).accountId, 'one');
 });
 
+test('each account signs with its own secret', async () => {
+  await using gateway = await openGateway();
+  const ofTwo = query.replace(keyIds.one ?? '', keyIds.two ?? '');
+  assert.equal((await gateway.ask('GET', signed(ofTwo), noKey)).status, 403);
+  assert.equal((await gateway.ask('GET', signed(ofTwo, `whsec_${Buffer.from('two').toString('base64')}`), noKey)).status, 202);
+  assert.equal(onlyWish(gateway).accountId, 'two');
+});
+
 test('403: what is not signed by the account, to the letter, is not taken', async () => {
   await using gateway = await openGateway();
   const good = signed(query);
@@ -175,6 +183,7 @@ test('bodies that are none have their shape too', async () => {
   assert.deepEqual(await refusal(gateway, 'POST', '/take', { body: '[]' }), [422, 'request_not_valid']);
   assert.deepEqual(await refusal(gateway, 'POST', '/take', { body: '"text"' }), [422, 'request_not_valid']);
   assert.deepEqual(await refusal(gateway, 'POST', '/take', { body: { url: deep } }), [422, 'request_not_valid']);
+  assert.deepEqual(await refusal(gateway, 'POST', '/take', { body: { html: 'x', attachment_name: '\ud800' } }), [422, 'request_not_valid']);
   assert.deepEqual(await refusal(gateway, 'POST', '/take', { body: { html: '\ud800' } }), [422, 'request_not_valid']);
   assert.deepEqual(await refusal(gateway, 'POST', '/take', { body: '{"__proto__": {"url": "https://example.com/"}}' }), [
     400,

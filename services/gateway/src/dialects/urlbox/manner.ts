@@ -12,7 +12,7 @@ export interface Manner {
 /** What renders take beside the wish. */
 export const mannerOptions: Options = {
   response_type: same('response_type', oneOf(words('json', 'binary'))),
-  download: same('download', textLike(/^[^/\\\p{Cc}]{1,200}$/u, 'must be a file name of at most 200 characters')),
+  download: same('download', textLike(/^[^/\\\p{Cc}\p{Cs}]{1,200}$/u, 'must be a file name of at most 200 characters')),
   force: same('force', flag),
   ttl: put([], scaled(0, 2_592_000, 1), (seconds, draft) => {
     draft.ttl = seconds;
