@@ -11,6 +11,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { accountRoutes } from './account/routes.ts';
 import { appRoutes } from './apps/routes.ts';
 import { deliveryRoutes } from './deliveries/routes.ts';
+import { screenshotCenterRoutes } from './dialects/screenshotcenter/routes.ts';
 import { answerClientError } from './http/answer-client-error.ts';
 import { limitLargeBodies } from './http/limit-large-bodies.ts';
 import { httpLimits } from './http/limits.ts';
@@ -37,11 +38,13 @@ export interface AppParts {
   requestRate: RequestRate;
   /** Captures that an account has in a month; 0 for as many as it likes. */
   monthlyQuota: number;
-  links: Pick<Links, 'verify'>;
+  links: Pick<Links, 'verify' | 'imageUrl'>;
   /** Where clients reach the API. */
   publicUrl: URL;
   egressAllow: readonly AllowEntry[];
   webhookAllowHttp: boolean;
+  /** Proxies by the country in which they come out, in lower case; empty where requests come out there by themselves. */
+  proxies: ReadonlyMap<string, string>;
   log: Logger;
   metrics: Metrics;
   newId: () => string;
@@ -121,6 +124,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
     },
     { prefix: '/api/v1' },
   );
+  app.register(async (dialect) => screenshotCenterRoutes(dialect, parts), { prefix: '/api/v1' });
   app.after(otherMethods.close);
   return app;
 }

@@ -13,7 +13,8 @@ import { options } from './options/table.ts';
 import { isObject } from './read.ts';
 import { KEPT } from './translate-wish.ts';
 
-interface ShowParts {
+/** What links in answers are made with. */
+export interface ShowParts {
   links: Pick<Links, 'imageUrl'>;
 }
 
