@@ -28,7 +28,7 @@ export async function createScreenshot(parts: CreateParts, { parameters, request
 }
 
 /** What the shape of a wish has against one that was translated. */
-export function shapeProblems(request: FastifyRequest, wish: object): FieldProblems {
+function shapeProblems(request: FastifyRequest, wish: object): FieldProblems {
   const validate = request.getValidationFunction(wishSchema) ?? request.compileValidationSchema(wishSchema);
   return validate(wish) ? {} : fieldProblems((validate.errors ?? []) as FastifySchemaValidationError[]);
 }

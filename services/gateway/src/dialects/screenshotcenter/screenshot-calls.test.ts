@@ -86,7 +86,7 @@ test('what is wrong is said by their names, all at once', async () => {
     [{ url: 'https://example.com', pdf: '1', pdf_margin: '-1' }, ['pdf_margin']],
     [{ url: 'https://example.com', header: 'X-A: 1\r\nno header' }, ['header']],
     [{ url: 'https://example.com', header: '{"X-A":"1\\r\\nX-B: 2"}' }, ['header']],
-    [{ url: 'https://example.com', referer: 'https://a.example/\r\nX-B: 2' }, ['header']],
+    [{ url: 'https://example.com', referer: 'https://a.example/\r\nX-B: 2' }, ['referer']],
     [{ url: 'https://example.com', steps: ['[object Object]', '[object Object]'] }, ['steps']],
     [{ url: 'https://example.com', trackers: '[{"id":"a"}]' }, ['trackers']],
     [{ url: ['https://a.example/', 'https://b.example/'] }, ['url']],
@@ -127,12 +127,15 @@ test('a country has an exit where a proxy for it is set', async () => {
 
 test('apps are ids, or a map of path templates', async () => {
   await using gateway = await openGateway();
-  await make(gateway, { apps: ['one', 'two'] });
-  await make(gateway, { apps: '{"one":"archive/{domain}/{id}.png"}' });
+  const [one, two] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
+  assert.deepEqual((await make(gateway, { apps: [one, two] })).shown.apps, [one, two]);
+  await make(gateway, { apps: JSON.stringify({ [one]: 'archive/{domain}/{id}.png' }) });
   assert.deepEqual(
     gateway.desk.checked.map(({ apps }) => apps),
-    [{ one: '', two: '' }, { one: 'archive/{domain}/{id}.png' }],
+    [{ [one]: '', [two]: '' }, { [one]: 'archive/{domain}/{id}.png' }],
   );
+  const { status, json } = await call(gateway, '/screenshot/create', { url: 'https://example.com', apps: 'my-s3' });
+  assert.deepEqual([status, Object.keys(json.fields)], [422, ['apps']]);
 });
 
 test('a screenshot is found by its number or by its UUID, by its own account alone', async () => {
@@ -158,7 +161,7 @@ test('the ends of a screenshot are finished and error', async () => {
   const { pathname, search } = new URL(finished.storage_url);
   assert.equal((await gateway.app.inject(`${pathname}${search}`.replace('/base', ''))).statusCode, 200);
   screenshot.status = ScreenshotStatus.FAILED;
-  Object.assign(screenshot, { problem: { code: 'TIMEOUT', message: 'Too slow.' } });
+  Object.assign(screenshot, { problem: { $typeName: 'shotwire.capture.v1.Problem', code: 'TIMEOUT', message: 'Too slow.' } });
   const failed = (await call(gateway, '/screenshot/info', { id: number })).json.data;
   assert.deepEqual([failed.status, failed.error, failed.error_code], ['error', 'Too slow.', 'TIMEOUT']);
   screenshot.status = ScreenshotStatus.CANCELLED;
@@ -286,7 +289,9 @@ test('further results are there when they were asked for', async () => {
   }
   const key = `artefacts/${id}/html.html`;
   await gateway.archive.put({ key, body: Buffer.from('<p>hi'), mimeType: 'text/html', signal: AbortSignal.timeout(5_000) });
-  Object.assign(screenshot, { artefacts: [{ name: 'html', key, mimeType: 'text/html', fileSize: 5n }] });
+  Object.assign(screenshot, {
+    artefacts: [{ $typeName: 'shotwire.capture.v1.Artefact', name: 'html', key, mimeType: 'text/html', fileSize: 5n }],
+  });
   const html = await call(gateway, '/screenshot/html', { id: number });
   assert.deepEqual([html.status, String(html.bytes)], [200, '<p>hi']);
   assert.equal((await call(gateway, '/screenshot/info', { id: number })).json.data.has_html, true);

@@ -19,7 +19,7 @@ export interface ShowParts {
 }
 
 /** Their statuses. What was taken back ended without a picture. */
-export function statusOf(status: ScreenshotStatus): 'processing' | 'finished' | 'error' {
+function statusOf(status: ScreenshotStatus): 'processing' | 'finished' | 'error' {
   if (status === ScreenshotStatus.COMPLETED) return 'finished';
   return status === ScreenshotStatus.FAILED || status === ScreenshotStatus.CANCELLED ? 'error' : 'processing';
 }

@@ -2,7 +2,7 @@ import { flag, number, oneOf, text, texts, whole } from '../read.ts';
 import { readApps } from './apps.ts';
 import { leaveFrom } from './country.ts';
 import { idle, type Option, put, refused, type Shown, same } from './option.ts';
-import { cookies, headers, loadScript } from './request.ts';
+import { cookies, headers, loadScript, referer } from './request.ts';
 import { readSteps, shownSteps } from './steps.ts';
 
 const also = (format: 'html' | 'pdf', says: string): Option =>
@@ -111,13 +111,11 @@ export const options: Readonly<Record<string, Option>> = {
     },
   ),
   referer: put(
-    text(2048),
-    (referer, draft) => {
-      draft.headers = { ...draft.headers, Referer: referer };
+    referer,
+    (from, draft) => {
+      draft.headers = { ...draft.headers, Referer: from };
     },
-    {
-      says: 'A header like others. Never shown again.',
-    },
+    { says: 'A header like others. Never shown again.' },
   ),
   cookie: put(
     cookies,
