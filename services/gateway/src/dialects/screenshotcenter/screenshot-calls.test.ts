@@ -287,7 +287,7 @@ test('further results are there when they were asked for', async () => {
     assert.deepEqual([status, json.code], [404, 'NOT_FOUND']);
     assert.match(json.error, /^This screenshot has no (HTML|PDF|video)/);
   }
-  const key = `artefacts/${id}/html.html`;
+  const key = `images/${id}.html`;
   await gateway.archive.put({ key, body: Buffer.from('<p>hi'), mimeType: 'text/html', signal: AbortSignal.timeout(5_000) });
   Object.assign(screenshot, {
     artefacts: [{ $typeName: 'shotwire.capture.v1.Artefact', name: 'html', key, mimeType: 'text/html', fileSize: 5n }],
