@@ -11,6 +11,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { accountRoutes } from './account/routes.ts';
 import { appRoutes } from './apps/routes.ts';
 import { deliveryRoutes } from './deliveries/routes.ts';
+import { screenshotCenterRoutes } from './dialects/screenshotcenter/routes.ts';
 import { screenshotOneRoutes } from './dialects/screenshotone/routes.ts';
 import { urlboxRoutes } from './dialects/urlbox/routes.ts';
 import { answerClientError } from './http/answer-client-error.ts';
@@ -44,6 +45,8 @@ export interface AppParts {
   publicUrl: URL;
   egressAllow: readonly AllowEntry[];
   webhookAllowHttp: boolean;
+  /** Proxies by the country in which they come out, in lower case; empty where requests come out there by themselves. */
+  proxies: ReadonlyMap<string, string>;
   log: Logger;
   metrics: Metrics;
   newId: () => string;
@@ -125,6 +128,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
     },
     { prefix: '/api/v1' },
   );
+  app.register(async (dialect) => screenshotCenterRoutes(dialect, parts), { prefix: '/api/v1' });
   app.after(otherMethods.close);
   return app;
 }

@@ -79,6 +79,7 @@ export async function openGateway({ intake: intakeGiven, desk: deskGiven, parts 
     publicUrl,
     egressAllow: allow.map((text) => parseAllowEntry(text) ?? assertNever(text)),
     webhookAllowHttp: false,
+    proxies: new Map(),
     log,
     metrics,
     newId,

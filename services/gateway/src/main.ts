@@ -8,6 +8,7 @@ import { openPostgres } from '@shotwire/postgres';
 import { checkHealth, createRpcClient } from '@shotwire/rpc';
 import { createLogger, createMetrics, openObservatory } from '@shotwire/telemetry';
 import { buildApp } from './app.ts';
+import { proxiesOf } from './dialects/screenshotcenter/proxies.ts';
 import { createKeyring } from './keys/create-keyring.ts';
 import { storedKey } from './keys/stored-key.ts';
 import { createRequestRate } from './limits/create-request-rate.ts';
@@ -46,7 +47,7 @@ const archive = openArchive({ url: config.archiveUrl, log });
 
 const links = createLinks({ key: config.linksKey, publicUrl: config.publicUrl });
 const { publicUrl, egressAllow, webhookAllowHttp, monthlyQuota } = config;
-const rules = { publicUrl, egressAllow, webhookAllowHttp, monthlyQuota };
+const rules = { publicUrl, egressAllow, webhookAllowHttp, monthlyQuota, proxies: proxiesOf(config) };
 const app = buildApp({ intake, desk, archive, postgres, keyring, requestRate, links, ...rules, log, metrics, newId, randomBytes, now });
 const ready = async (signal: AbortSignal) => {
   await postgres.ping();

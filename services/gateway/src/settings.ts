@@ -4,6 +4,7 @@ import { egressSettings } from '@shotwire/egress';
 import { linksSettings } from '@shotwire/links';
 import { postgresSettings } from '@shotwire/postgres';
 import { telemetrySettings } from '@shotwire/telemetry';
+import { proxySettings } from './dialects/screenshotcenter/proxies.ts';
 
 /** Everything the gateway can be told. */
 export const settings = {
@@ -12,6 +13,7 @@ export const settings = {
   ...archiveSettings,
   ...egressSettings,
   ...linksSettings,
+  ...proxySettings,
   host: text('HOST', { default: '127.0.0.1', says: 'Address that the API listens on.' }),
   port: integer('PORT', { default: 8080, min: 0, max: 65_535, says: 'Port that the API listens on; 0 takes a free one.' }),
   publicUrl: url('PUBLIC_URL', ['http:', 'https:'], {

@@ -25,8 +25,8 @@ export function twinIntake(given: Partial<Implementation<typeof IntakeService>> 
   const contexts: CallContext[] = [];
   let made = 0;
 
-  function find(id: string, { account }: CallContext): Screenshot {
-    const found = screenshots.get(id);
+  function find(id: string, { account }: CallContext, number = 0n): Screenshot {
+    const found = number > 0n ? [...screenshots.values()].find((one) => one.number === number) : screenshots.get(id);
     if (!found || found.accountId !== account) throw new Failure('not_found');
     return found;
   }
@@ -52,18 +52,18 @@ export function twinIntake(given: Partial<Implementation<typeof IntakeService>> 
       screenshots.set(screenshot.id, screenshot);
       return { screenshot };
     },
-    async getScreenshot({ id }, context) {
+    async getScreenshot({ id, number }, context) {
       contexts.push(context);
-      return { screenshot: find(id, context) };
+      return { screenshot: find(id, context, number) };
     },
-    async listScreenshots({ status, limit, after, url, tag, batchId, externalId }, { account }) {
+    async listScreenshots({ status, limit, after, offset, url, tag, batchId, externalId }, { account }) {
       const found = [...screenshots.values()]
         .filter((one) => one.accountId === account && (status === 0 || one.status === status) && (after === 0n || one.number < after))
         .filter((one) => one.url.includes(url) && (tag === '' || one.tags.includes(tag)))
         .filter((one) => (batchId === '' || one.batchId === batchId) && (externalId === '' || one.externalId === externalId))
         .sort((a, b) => Number(b.number - a.number));
-      const shown = found.slice(0, limit);
-      return { screenshots: shown, next: found.length > limit ? (shown.at(-1)?.number ?? 0n) : 0n };
+      const shown = found.slice(offset, offset + limit);
+      return { screenshots: shown, next: found.length > offset + limit ? (shown.at(-1)?.number ?? 0n) : 0n };
     },
     async cancelScreenshot({ id }, context) {
       const screenshot = find(id, context);

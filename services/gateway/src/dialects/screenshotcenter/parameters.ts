@@ -12,6 +12,8 @@ const aliases: Readonly<Record<string, string>> = {
   'trackers[]': 'trackers',
   'urls[]': 'urls',
   maxUrls: 'max_urls',
+  batch_id: 'id',
+  screenshot_id: 'id',
   full_page: 'size',
   lang: 'language',
   tz: 'timezone',

@@ -59,6 +59,19 @@ export const texts: Reader<string[]> = (sent) => {
   return list.every(isScalar) ? { value: list.map(String) } : { problem: 'must be a text or a list of texts' };
 };
 
+/** The one that is there, whether it came alone or as a list. */
+export function one<T>(read: Reader<T>): Reader<T> {
+  return (sent) => {
+    const [first, ...others] = listed(sent) ?? [sent].flat();
+    return others.length === 0 ? read(first) : { problem: 'must be given once' };
+  };
+}
+
+/** What is refused whatever it is. */
+export function refuse(problem: string): Reader<never> {
+  return () => ({ problem });
+}
+
 /** Objects: a list of JSON, as itself or in a text; one alone is a list of one. */
 export const objects: Reader<Readonly<Record<string, unknown>>[]> = (sent) => {
   const list = [fromJson(sent)].flat().map(fromJson);

@@ -13,12 +13,13 @@ import { options } from './options/table.ts';
 import { isObject } from './read.ts';
 import { KEPT } from './translate-wish.ts';
 
-interface ShowParts {
+/** What links in answers are made with. */
+export interface ShowParts {
   links: Pick<Links, 'imageUrl'>;
 }
 
 /** Their statuses. What was taken back ended without a picture. */
-export function statusOf(status: ScreenshotStatus): 'processing' | 'finished' | 'error' {
+function statusOf(status: ScreenshotStatus): 'processing' | 'finished' | 'error' {
   if (status === ScreenshotStatus.COMPLETED) return 'finished';
   return status === ScreenshotStatus.FAILED || status === ScreenshotStatus.CANCELLED ? 'error' : 'processing';
 }

@@ -3,12 +3,23 @@ import { fromJson, isObject, type Read, type Reader } from '../read.ts';
 /** Headers: an object of JSON, or lines of `Name: value`. */
 export const headers: Reader<Readonly<Record<string, string>>> = (sent) => {
   const held = fromJson(sent);
-  if (isObject(held)) return { value: Object.fromEntries(Object.entries(held).map(([name, value]) => [name, String(value)])) };
+  if (isObject(held)) {
+    const given = Object.entries(held).map(([name, value]) => [name, String(value)] as const);
+    if (given.some((pair) => pair.some((text) => /\p{Cc}/u.test(text))))
+      return { problem: 'must have no line breaks in a name or a value' };
+    return { value: Object.fromEntries(given) };
+  }
   const lines = [held].flat().flatMap((one) => String(one).split(/\r?\n|\\n/));
   const pairs = lines.filter((line) => line.trim() !== '').map((line) => /^\s*([^:\s]+)\s*:\s*(.*?)\s*$/.exec(line));
   if (pairs.some((pair) => pair === null)) return { problem: 'must be lines of Name: value' };
   return { value: Object.fromEntries(pairs.map((pair) => [pair?.[1] as string, pair?.[2] ?? ''])) };
 };
+
+/** The address that a page is said to be linked from. */
+export const referer: Reader<string> = (sent) =>
+  typeof sent === 'string' && sent.length <= 2048 && !/\p{Cc}/u.test(sent)
+    ? { value: sent }
+    : { problem: 'must be a URL without line breaks' };
 
 /** Cookies, as the header of that name has them: `a=1; b=2`. */
 export const cookies: Reader<{ name: string; value: string }[]> = (sent): Read<{ name: string; value: string }[]> => {

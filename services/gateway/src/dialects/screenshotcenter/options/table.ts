@@ -2,26 +2,29 @@ import { flag, number, oneOf, text, texts, whole } from '../read.ts';
 import { readApps } from './apps.ts';
 import { leaveFrom } from './country.ts';
 import { idle, type Option, put, refused, type Shown, same } from './option.ts';
-import { cookies, headers, loadScript } from './request.ts';
+import { cookies, headers, loadScript, referer } from './request.ts';
 import { readSteps, shownSteps } from './steps.ts';
 
 const also = (format: 'html' | 'pdf', says: string): Option =>
-  put(flag, (value, draft) => void (value && (draft.also = [...(draft.also ?? []), format])), {
-    says,
-    ours: ['also'],
-    echo: ({ options }) => Array.isArray(options.also) && options.also.includes(format),
-  });
+  put(
+    flag,
+    (value, draft) => {
+      if (value) draft.also = [...(draft.also ?? []), format];
+    },
+    {
+      says,
+      ours: ['also'],
+      echo: ({ options }) => Array.isArray(options.also) && options.also.includes(format),
+    },
+  );
 
 const of = (name: string) => (shown: Shown) => shown.options[name] ?? null;
-const inside =
-  (name: string, field: string) =>
-  ({ options }: Shown) =>
-    (options[name] as Record<string, unknown> | undefined)?.[field] ?? null;
-
 const margin = (...sides: readonly string[]): Option =>
   put(
     number,
-    (pixels, draft) => void (draft.pdf = { ...draft.pdf, ...Object.fromEntries(sides.map((side) => [`margin_${side}`, `${pixels}px`])) }),
+    (pixels, draft) => {
+      draft.pdf = { ...draft.pdf, ...Object.fromEntries(sides.map((side) => [`margin_${side}`, `${pixels}px`])) };
+    },
     {
       says: 'In CSS pixels.',
       ours: sides.map((side) => `pdf.margin_${side}`),
@@ -38,12 +41,18 @@ export const options: Readonly<Record<string, Option>> = {
   url: same('url', text(2048), {
     says: 'The page. It is kept and shown as URLs are written: `https://example.com` is `https://example.com/`.',
   }),
-  size: put(oneOf('screen', 'page'), (size, draft) => void (draft.full_page = size === 'page'), {
-    says: '`page` is our `full_page`.',
-    fallback: 'screen',
-    ours: ['full_page'],
-    echo: ({ options }) => (options.full_page === true ? 'page' : 'screen'),
-  }),
+  size: put(
+    oneOf('screen', 'page'),
+    (size, draft) => {
+      draft.full_page = size === 'page';
+    },
+    {
+      says: '`page` is our `full_page`.',
+      fallback: 'screen',
+      ours: ['full_page'],
+      echo: ({ options }) => (options.full_page === true ? 'page' : 'screen'),
+    },
+  ),
   format: same('format', oneOf('png', 'jpeg', 'webp'), { says: 'As ours.', fallback: 'png' }),
   width: same('image_width', number, {
     says: 'Our `image_width`: the picture is resized. With `height` too it is fitted in whole, on the background.',
@@ -61,6 +70,7 @@ export const options: Readonly<Record<string, Option>> = {
     says: 'Where `PROXY_<CC>` is set the page is visited through that proxy, or directly where that is `direct`; refused where it is not set.',
     ours: ['proxy'],
     kept: true,
+    echo: () => '',
   }),
   language: same('locale', text(100), { says: 'Our `locale`.' }),
   timezone: same('timezone', text(100), { says: 'As ours.' }),
@@ -90,17 +100,33 @@ export const options: Readonly<Record<string, Option>> = {
   device_landscape: same('landscape', flag, { says: 'Our `landscape`.' }),
 
   // Request. None of these comes back.
-  header: put(headers, (value, draft) => void (draft.headers = { ...draft.headers, ...value }), {
-    says: 'Our `headers`: lines of `Name: value`, or an object of JSON. A secret: never shown again.',
-    ours: ['headers'],
-  }),
-  referer: put(text(2048), (referer, draft) => void (draft.headers = { ...draft.headers, Referer: referer }), {
-    says: 'A header like others. Never shown again.',
-  }),
-  cookie: put(cookies, (value, draft) => void (draft.cookies = value), {
-    says: 'Our `cookies`: `a=1; b=2`. A secret: never shown again.',
-    ours: ['cookies'],
-  }),
+  header: put(
+    headers,
+    (value, draft) => {
+      draft.headers = { ...draft.headers, ...value };
+    },
+    {
+      says: 'Our `headers`: lines of `Name: value`, or an object of JSON. A secret: never shown again.',
+      ours: ['headers'],
+    },
+  ),
+  referer: put(
+    referer,
+    (from, draft) => {
+      draft.headers = { ...draft.headers, Referer: from };
+    },
+    { says: 'A header like others. Never shown again.' },
+  ),
+  cookie: put(
+    cookies,
+    (value, draft) => {
+      draft.cookies = value;
+    },
+    {
+      says: 'Our `cookies`: `a=1; b=2`. A secret: never shown again.',
+      ours: ['cookies'],
+    },
+  ),
   post_data: put(text(100_000), (body, draft) => void Object.assign(draft, { method: 'post', body }), {
     says: 'Our `method` post and `body`; as a form, unless `header` has another Content-Type. A secret: never shown again.',
     ours: ['body', 'method'],
@@ -109,12 +135,18 @@ export const options: Readonly<Record<string, Option>> = {
 
   // Automation.
   delay: same('delay', number, { says: 'As ours, and so up to 30.', fallback: 5 }),
-  max_wait: put(whole(0, 120), (seconds, draft) => void (seconds > 0 && Object.assign(draft, { timeout: seconds, best_attempt: true })), {
-    says: 'Our `timeout` with `best_attempt`: after so many seconds what is there is taken. 0 is our own timeout, after which there is no picture.',
-    fallback: 0,
-    ours: ['timeout', 'best_attempt'],
-    echo: ({ options }) => (options.best_attempt === true ? (options.timeout ?? 0) : 0),
-  }),
+  max_wait: put(
+    whole(0, 120),
+    (seconds, draft) => {
+      if (seconds > 0) Object.assign(draft, { timeout: seconds, best_attempt: true });
+    },
+    {
+      says: 'Our `timeout` with `best_attempt`: after so many seconds what is there is taken. 0 is our own timeout, after which there is no picture.',
+      fallback: 0,
+      ours: ['timeout', 'best_attempt'],
+      echo: ({ options }) => (options.best_attempt === true ? (options.timeout ?? 0) : 0),
+    },
+  ),
   script: put(
     text(512),
     (url, draft) => {
@@ -128,16 +160,28 @@ export const options: Readonly<Record<string, Option>> = {
       kept: true,
     },
   ),
-  script_inline: put(text(100_000), (code, draft) => void (draft.js = draft.js === undefined ? code : `${draft.js}\n${code}`), {
-    says: 'Our `js`, after `script`.',
-    ours: ['js'],
-    echo: of('js'),
-  }),
-  steps: put(readSteps, (value, draft) => void (draft.steps = value), {
-    says: 'Our `steps`: click, hover, fill and type (`value`), press, select, scroll, wait (milliseconds, or until there is a `selector`), sleep (seconds). `selector` or `element`. `screenshot` may only be the last: there is one picture.',
-    ours: ['steps'],
-    echo: ({ options }) => shownSteps(options.steps),
-  }),
+  script_inline: put(
+    text(100_000),
+    (code, draft) => {
+      draft.js = draft.js === undefined ? code : `${draft.js}\n${code}`;
+    },
+    {
+      says: 'Our `js`, after `script`.',
+      ours: ['js'],
+      echo: of('js'),
+    },
+  ),
+  steps: put(
+    readSteps,
+    (value, draft) => {
+      draft.steps = value;
+    },
+    {
+      says: 'Our `steps`: click, hover, fill and type (`value`), press, select, scroll, wait (milliseconds, or until there is a `selector`), sleep (seconds). `selector` or `element`. `screenshot` may only be the last: there is one picture.',
+      ours: ['steps'],
+      echo: ({ options }) => shownSteps(options.steps),
+    },
+  ),
   tracker: refused('cannot be honoured: nothing is read out of pages'),
   trackers: refused('cannot be honoured: nothing is read out of pages'),
 
@@ -153,15 +197,23 @@ export const options: Readonly<Record<string, Option>> = {
       // 1 and 0 are yes and no; what is more is seconds.
       return 'value' in yes ? { value: yes.value ? 86_400 : 0 } : number(sent);
     },
-    (seconds, draft) => void (draft.cache_ttl = seconds),
+    (seconds, draft) => {
+      draft.cache_ttl = seconds;
+    },
     { says: 'Our `cache_ttl`: seconds; true is a day.', ours: ['cache_ttl'], kept: true },
   ),
-  max_height: put(whole(0, 200_000), (pixels, draft) => void (pixels > 0 && (draft.max_height = pixels)), {
-    says: 'As ours; 0 is none.',
-    fallback: 0,
-    ours: ['max_height'],
-    echo: ({ options }) => options.max_height ?? 0,
-  }),
+  max_height: put(
+    whole(0, 200_000),
+    (pixels, draft) => {
+      if (pixels > 0) draft.max_height = pixels;
+    },
+    {
+      says: 'As ours; 0 is none.',
+      fallback: 0,
+      ours: ['max_height'],
+      echo: ({ options }) => options.max_height ?? 0,
+    },
+  ),
   target: same('selector', text(500), { says: 'Our `selector`.' }),
   strict_ssl: idle(flag, { says: 'Certificates are always checked: where theirs would look away, the screenshot fails with TLS_FAILED.' }),
 
@@ -176,13 +228,25 @@ export const options: Readonly<Record<string, Option>> = {
 
   // Of no page.
   dark: same('dark_mode', flag, { says: 'Our `dark_mode`.' }),
-  tag: put(texts, (tags, draft) => void (draft.tags = tags), { says: 'Our `tags`; repeatable.', ours: ['tags'], echo: ({ tags }) => tags }),
+  tag: put(
+    texts,
+    (tags, draft) => {
+      draft.tags = tags;
+    },
+    { says: 'Our `tags`; repeatable.', ours: ['tags'], echo: ({ tags }) => tags },
+  ),
   priority: idle(whole(1, 3), { says: 'They do not say which is first.' }),
-  apps: put(readApps, (apps, draft) => void (draft.apps = apps), {
-    says: 'As ours: ids, repeated, or a map of id → path template as JSON.',
-    ours: ['apps'],
-    echo: ({ apps }) => apps,
-  }),
+  apps: put(
+    readApps,
+    (apps, draft) => {
+      draft.apps = apps;
+    },
+    {
+      says: 'As ours: ids, repeated, or a map of id → path template as JSON.',
+      ours: ['apps'],
+      echo: ({ apps }) => apps,
+    },
+  ),
 
   // PDF. They say something where pdf is asked for.
   pdf_background: same('pdf.background', flag, { says: 'Our `pdf.background`.', ...withPdf }),

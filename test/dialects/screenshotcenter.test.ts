@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventually } from '@shotwire/testing';
+import { openHouse } from '../journeys/house.fixture.ts';
+
+/** A request as their SDKs for JavaScript and Python send it: a GET with the key before all else in its query, true and false as words. */
+function asked(base: string, path: string, parameters: Record<string, string | number | boolean | object>): string {
+  const query = new URLSearchParams({ key: 'sk_journey' });
+  for (const [name, value] of Object.entries(parameters)) {
+    if (Array.isArray(value) && !value.some((one) => typeof one === 'object')) for (const one of value) query.append(name, String(one));
+    else query.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
+  }
+  return `${base}/api/v1${path}?${query}`;
+}
+
+test('their SDK makes a screenshot, waits for it and takes all that came of it', async () => {
+  await using house = await openHouse();
+  const get = (path: string, parameters: Record<string, string | number | boolean | object>) =>
+    fetch(asked(house.stack.url, path, parameters), { signal: AbortSignal.timeout(20_000) });
+  const data = async (path: string, parameters: Record<string, string | number | boolean | object>) => {
+    const answer = await get(path, parameters);
+    const body = (await answer.json()) as { success: boolean; data: Record<string, unknown> };
+    assert.deepEqual([answer.status, body.success], [200, true], JSON.stringify(body));
+    return body.data;
+  };
+
+  const wish = {
+    url: house.site.url,
+    size: 'page',
+    html: true,
+    pdf: true,
+    delay: 0,
+    tag: ['a', 'b'],
+    steps: [{ command: 'sleep', value: 0.1 }],
+  };
+  const { id, status } = await data('/screenshot/create', wish);
+  assert.deepEqual([typeof id, status], ['number', 'processing']);
+  const named = { id: id as number };
+  const finished = await eventually(
+    async () => {
+      const screenshot = await data('/screenshot/info', named);
+      assert.equal(screenshot.status, 'finished', JSON.stringify(screenshot.error));
+      return screenshot;
+    },
+    { timeoutMs: 30_000 },
+  );
+  assert.deepEqual([finished.has_html, finished.has_pdf, finished.has_video, finished.tag], [true, true, false, ['a', 'b']]);
+
+  const whole = await get('/screenshot/thumbnail', named);
+  assert.deepEqual([whole.status, whole.headers.get('content-type')], [200, 'image/png']);
+  const small = await get('/screenshot/thumbnail', { ...named, width: 100, format: 'webp' });
+  assert.deepEqual([small.status, small.headers.get('content-type')], [200, 'image/webp']);
+  assert.ok((await small.arrayBuffer()).byteLength < (await whole.arrayBuffer()).byteLength);
+  assert.match(await (await get('/screenshot/html', named)).text(), /<html/i);
+  assert.equal(Buffer.from(await (await get('/screenshot/pdf', named)).arrayBuffer()).toString('latin1', 0, 5), '%PDF-');
+  assert.equal((await get('/screenshot/video', named)).status, 404);
+  assert.equal((await fetch(finished.storage_url as string)).status, 200);
+
+  // The native API shows it too.
+  assert.equal((await house.get(`/api/v1/screenshots?tag=a`)).status, 200);
+  assert.equal(((await data('/screenshot/search', { url: house.site.url })) as unknown as unknown[]).length, 1);
+  assert.equal(await data('/screenshot/delete', { ...named, data: 'all' }), null);
+  assert.equal((await get('/screenshot/info', named)).status, 404);
+});
+
+test('a country without an exit, a URL of a megabyte and an app of nobody are refused', async () => {
+  await using house = await openHouse();
+  const ask = (parameters: Record<string, string>) => fetch(asked(house.stack.url, '/screenshot/create', parameters));
+  const country = await ask({ url: house.site.url, country: 'us' });
+  assert.equal(country.status, 422);
+  assert.match(((await country.json()) as { fields: { country: string[] } }).fields.country[0] ?? '', /PROXY_US/);
+  assert.equal((await ask({ url: `https://example.com/${'a'.repeat(1_000_000)}` })).status, 431);
+  const app = await ask({ url: house.site.url, apps: '11111111-1111-4111-8111-111111111111' });
+  assert.deepEqual([app.status, Object.keys(((await app.json()) as { fields: object }).fields)], [422, ['apps']]);
+});
