@@ -37,10 +37,10 @@ export async function* listen(server: Server, { lastEventId = '', signal, onCut 
     try {
       const stream = await open(server, id, signal);
       const stalled = () => lost(`The stream of events has been silent for ${stallMs / 1000} seconds.`);
-      for await (const event of parseEvents(chunksOf(stream, { stallMs, stalled }), { onRetry: (ms) => (leastMs = ms) })) {
+      const onId = (named: string) => (id = named || id);
+      for await (const event of parseEvents(chunksOf(stream, { stallMs, stalled }), { onId, onRetry: (ms) => (leastMs = ms) })) {
         failures = 0;
         yield eventFrom(event);
-        id = event.id;
       }
       throw lost('The stream of events has ended.');
     } catch (thrown) {
