@@ -4,7 +4,7 @@ import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { type Description, helpOf, overview } from './help.ts';
 import { listen, listenDescription } from './listen/listen.ts';
 import { shot, shotDescription } from './shot.ts';
-import type { Terminal } from './terminal.ts';
+import { Interrupted, type Terminal } from './terminal.ts';
 
 type Command = Description & { run: (args: readonly string[], terminal: Terminal) => Promise<number> };
 
@@ -33,6 +33,7 @@ export async function run([name = '', ...args]: readonly string[], terminal: Ter
     const thrown = signal.aborted ? signal.reason : caught;
     const code = exitCodeOf(thrown);
     if (code === undefined) throw thrown;
+    if (thrown instanceof Interrupted) return code;
     stderr.write(`shotwire: ${complaintOf(thrown as Error)}\n`);
     if (code === exitCodes.usage.code) stderr.write(`shotwire ${name} --help says more.\n`);
     return code;
