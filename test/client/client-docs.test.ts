@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { eventually, freePort, startProgram } from '@shotwire/testing';
+import { shotwire as command } from '../../libs/client/src/cli/command.fixture.ts';
 import { exitCodes } from '../../libs/client/src/cli/exit-codes.ts';
 import { letterOf } from '../../libs/client/src/cli/listen/letter.ts';
+import { Shotwire, verifyWebhook } from '../../libs/client/src/index.ts';
 import { openHouse } from '../journeys/house.fixture.ts';
 import { installClient } from './installed.fixture.ts';
 
@@ -37,10 +39,15 @@ async function run({ language, code }: (typeof blocks)[number]): Promise<string>
   return (await promisify(execFile)(program as string, args, { cwd: home, env: envOf() })).stdout;
 }
 
+/** Whether the server has an address already: what is documented before it is there waits for it. */
+async function has(path: string): Promise<boolean> {
+  const { paths } = (await (await fetch(`${house.stack.url}/openapi.json`)).json()) as { paths: object };
+  return path in paths;
+}
+
 for (const block of blocks.filter(({ name }) => name !== 'receiver'))
   test(`docs/client.md:${block.line} works`, async (t) => {
-    const { paths } = (await (await fetch(`${house.stack.url}/openapi.json`)).json()) as { paths: object };
-    if (block.name === 'batch' && !('/api/v1/batches' in paths)) return t.skip('the server has no batches yet');
+    if (block.name === 'batch' && !(await has('/api/v1/batches'))) return t.skip('the server has no batches yet');
     const said = await run(block);
     if (block.code.includes('nowhere.example.com')) assert.match(said, /^DNS_[A-Z_]+ \S/);
   });
@@ -69,6 +76,25 @@ test('the receiver takes what is genuine, and nothing else', async () => {
   } finally {
     await program?.stop();
   }
+});
+
+test('what is captured is heard of, and forwarded to a handler that verifies it', async (t) => {
+  if (!(await has('/api/v1/events'))) return t.skip('the server has no stream of events yet');
+  const shotwire = new Shotwire({ baseUrl: house.stack.url, apiKey: house.stack.apiKey });
+  const { webhook_secret: secret } = await shotwire.call('get', '/api/v1/account/signing-secret');
+  const args = ['listen', '--forward', `${house.receiver.url}/hook`];
+  const captured = Promise.withResolvers<string>();
+  const onWrite = (text: string, interrupt: () => void) => {
+    if (text.startsWith('Listening')) void house.ask({ url: `${house.site.url}/plain.html` }).then(({ id }) => captured.resolve(id));
+    if (text.includes('taken')) interrupt();
+  };
+  const { code, stdout } = await command(args, { url: house.stack.url, env: { SHOTWIRE_API_KEY: house.stack.apiKey }, onWrite });
+  assert.equal(code, 130);
+  const id = await captured.promise;
+  assert.match(stdout, new RegExp(`screenshot\\.completed {2}${id}`));
+  const [{ body, headers } = {} as never] = house.receiver.requests.filter(({ path }) => path === '/hook');
+  const { type, payload } = await verifyWebhook({ body, headers, secret });
+  assert.deepEqual([type, (payload as { data: { id: string } }).data.id], ['screenshot.completed', id]);
 });
 
 test('the exit codes of the page are those of the command line', () => {

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { Profile } from '@shotwire/contract';
 import type { Postgres } from '@shotwire/postgres';
 import { type ReceivedRequest, startReceiver } from '@shotwire/testing';
+import { letterOf } from '../../libs/client/src/cli/listen/letter.ts';
 import { type Jwks, verifyWebhook } from '../../libs/client/src/index.ts';
 import { keepWebhookApp, ofCenter, oldSecret, sealSecret } from '../../services/notifier/src/apps.fixture.ts';
 import { eventOf, openTestCourier, openTestPostgres, testSealer } from '../../services/notifier/src/notifier.fixture.ts';
@@ -107,4 +108,17 @@ test('X-Signature verifies where it is asked for, and has no id', async () => {
 test('a secret that is none is a mistake of the program, not of the webhook', async () => {
   const { body, headers } = await sent();
   for (const secret of ['', 'whsec_', 'whsec_!']) await assert.rejects(verifyWebhook({ body, headers, secret }), TypeError);
+});
+
+test('what `shotwire listen` forwards is what a webhook_url gets, but for what the installation signs', async () => {
+  const { body, headers, accountKey: secret } = await sent();
+  const said = JSON.parse(body.toString());
+  const nowMs = Date.parse(said.sent_at);
+  const forwarded = letterOf({ id: '7', type: said.event, data: said.data }, { secret, nowMs });
+  assert.equal(forwarded.body.replace(/\d{3}Z"\}$/, ''), body.toString().replace(/\d{3}Z"\}$/, ''));
+  const ofEachConnection = ['host', 'connection', 'content-length', 'shotwire-key-id'];
+  const names = Object.keys(headers).filter((name) => !ofEachConnection.includes(name));
+  assert.deepEqual(Object.keys(forwarded.headers).toSorted(), names.toSorted());
+  const fresh = letterOf({ id: '7', type: said.event, data: said.data }, { secret, nowMs: Date.now() });
+  assert.equal((await verifyWebhook({ ...fresh, secret })).id, forwarded.headers['webhook-id']);
 });

@@ -39,7 +39,7 @@ export function showOn({ stdout, stderr }: Pick<Terminal, 'stdout' | 'stderr'>):
 }
 
 /** `█████░░░░░ 50 of 100, 2 failed`, no wider than the screen. */
-export function barOf({ total, saved, failed }: Counts, columns: number): string {
+function barOf({ total, saved, failed }: Counts, columns: number): string {
   const ended = saved + failed;
   const said = ` ${ended} of ${total}${failed > 0 ? `, ${failed} failed` : ''}`;
   const width = Math.max(0, Math.min(40, columns - said.length - 1));

@@ -40,10 +40,11 @@ export async function listen(args: readonly string[], { env, stdout, stderr, sig
   const listening: Listening = {
     signal,
     ...(after !== undefined && { lastEventId: after }),
+    onOpen: () =>
+      void stderr.write(`Listening to ${baseUrlIn(env)}${url === undefined ? '' : `, forwarding to ${url}`}. Ctrl-C ends it.\n`),
     onCut: ({ message }, ms) => void stderr.write(`${message} Again in ${(ms / 1000).toFixed(1)} s.\n`),
   };
 
-  stderr.write(`Listening to ${baseUrlIn(env)}${url === undefined ? '' : `, forwarding to ${url}`}. Ctrl-C ends it.\n`);
   for await (const event of shotwire.events(listening)) {
     stdout.write(`${given.values.json ? JSON.stringify(event) : lineOf(event)}\n`);
     if (url !== undefined) stderr.write(`  ${await forward(event, { url, secret, signal })}\n`);
