@@ -17,12 +17,12 @@ const loaded: Readonly<Record<number, PuppeteerLifeCycleEvent>> = {
 /** Goes to the page and waits until it has loaded. An answer of 404 or 500 is a page too. */
 export async function open({ room: { page, proxy, session }, url, options, pageSignal, interceptors, notes }: Shot): Promise<void> {
   await intercept({ session, interceptors });
-  let current = url;
+  let latest: HTTPRequest | undefined;
   const cut = Promise.withResolvers<never>();
   cut.promise.catch(() => undefined);
   const isMain = (request: HTTPRequest) => request.isNavigationRequest() && request.frame() === page.mainFrame();
   const follow = (request: HTTPRequest) => {
-    if (isMain(request)) current = request.url();
+    if (isMain(request)) latest = request;
   };
   // A document that breaks off after it has begun never loads, and goto does not say so.
   const broken = (request: HTTPRequest) => {
@@ -34,7 +34,13 @@ export async function open({ room: { page, proxy, session }, url, options, pageS
   try {
     notes.mark('navigation');
     const waitUntil = loaded[options.waitUntil] ?? 'load';
-    const response = await Promise.race([page.goto(url, { waitUntil, timeout: 0, signal: pageSignal }), cut.promise]);
+    const patience = { waitUntil, timeout: 0, signal: pageSignal };
+    let response = await Promise.race([page.goto(url, patience), cut.promise]);
+    if (!response && latest && isUnderWay(latest)) {
+      // It had loaded, and was on its way elsewhere already: goto has no answer to give then, neither of this page nor of the next.
+      await Promise.race([page.waitForNavigation(patience), cut.promise]);
+      response = latest.response();
+    }
     pageSignal.throwIfAborted();
     if (!response) throw new Failure('not_a_page');
     const refused = failureOfOutcome(turnedAway(proxy, response.request()));
@@ -42,12 +48,17 @@ export async function open({ room: { page, proxy, session }, url, options, pageS
     notes.mark('loaded', { until: waitUntil, status: response.status() });
   } catch (thrown) {
     if (thrown instanceof Failure) throw thrown;
+    const current = latest?.url() ?? url;
     if (!isWeb(current)) throw new Failure('blocked_url', { cause: thrown });
     throw failureOfOutcome(outcomeOf(proxy, current)) ?? failureOfNetError(thrown) ?? thrown;
   } finally {
     page.off('request', follow);
     page.off('requestfailed', broken);
   }
+}
+
+function isUnderWay(request: HTTPRequest): boolean {
+  return !request.response() && !request.failure();
 }
 
 /** Makes sure that the page is still one that may be shown: it may have gone elsewhere since it was opened. */
