@@ -35,7 +35,7 @@ test('whatever gets lost on the way, all tries have one Idempotency-Key; another
 });
 
 test('what kept the page from being captured is thrown, with the screenshot', async () => {
-  const error = { code: 'DNS_ERROR', message: 'There is no such host.' };
+  const error = { code: 'DNS_FAILED', message: 'There is no such host.' };
   await using server = await openServer(screenshotOf('failed', { error }));
   await assert.rejects(server.shotwire.capture(wish), (thrown) => {
     assert.ok(thrown instanceof ShotwireError);

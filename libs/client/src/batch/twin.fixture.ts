@@ -43,7 +43,7 @@ export async function openBatches({ fate = (_, look) => (look > 1 ? 'completed' 
     for (const row of batch?.rows ?? []) {
       if (row.status !== 'pending') continue;
       row.status = fate(row, (batch?.looks ?? 0) + 1);
-      if (row.status === 'failed') row.error = { code: 'DNS_ERROR', message: 'There is no such host.' };
+      if (row.status === 'failed') row.error = { code: 'DNS_FAILED', message: 'There is no such host.' };
     }
     if (batch) batch.looks++;
     return countsOf(id);

@@ -106,8 +106,8 @@ test('a key that is missing and a URL that is none are told before anything is a
 });
 
 for (const [what, expected, reply] of [
-  ['a page that failed', 1, screenshotOf('failed', { error: { code: 'DNS_ERROR', message: 'There is no such host.' } })],
-  ['a key that is refused', 3, no(401, 'UNAUTHORIZED')],
+  ['a page that failed', 1, screenshotOf('failed', { error: { code: 'DNS_FAILED', message: 'There is no such host.' } })],
+  ['a key that is refused', 3, no(401, 'INVALID_API_KEY')],
   ['a quota that is used up', 3, no(402, 'QUOTA_EXCEEDED')],
   ['a limit', 3, no(429, 'RATE_LIMITED', { 'retry-after': '3600' })],
   ['a server that is out of order', 4, no(503, 'UNAVAILABLE', { 'retry-after': '0' })],

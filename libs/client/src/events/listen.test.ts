@@ -66,7 +66,7 @@ test('it comes back no sooner than the stream or the refusal says', async () => 
 });
 
 for (const [name, reply, code] of [
-  ['refuses the key', no(401, 'UNAUTHORIZED'), 'UNAUTHORIZED'],
+  ['refuses the key', no(401, 'INVALID_API_KEY'), 'INVALID_API_KEY'],
   ['answers with something else', screenshotOf('completed'), 'UNEXPECTED_ANSWER'],
   ['says what is no JSON', stream('data: oh\n\n', 'stay'), 'UNEXPECTED_ANSWER'],
   ['never ends a line', stream('x'.repeat(1_100_000), 'stay'), 'UNEXPECTED_ANSWER'],

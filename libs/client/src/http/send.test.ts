@@ -101,7 +101,7 @@ test('an abort ends a request that hangs, and a pause before the next try, with 
   for (const reply of [hangs, no(429, 'RATE_LIMITED', { 'retry-after': '60' })]) {
     await using server = await openServer(reply);
     const leaving = new AbortController();
-    const asked = server.shotwire.call(one[0], one[1], { ...one[2], signal: leaving.signal });
+    const asked = server.shotwire.call(make[0], make[1], { ...make[2], signal: leaving.signal });
     setTimeout(() => leaving.abort(new Error('enough')), 100);
     await assert.rejects(asked, /^Error: enough$/);
   }

@@ -46,7 +46,7 @@ test('what is there is not captured again; what failed is, and the exit code say
   const args = ['batch', '-', '--out', out];
   const first = await shotwire(args, { ...twin, stdin: urls.join('\n') });
   assert.equal(first.code, 1);
-  assert.ok(first.stdout.includes(`failed\t${b}\tThere is no such host. (DNS_ERROR)\n`));
+  assert.ok(first.stdout.includes(`failed\t${b}\tThere is no such host. (DNS_FAILED)\n`));
   isUp = true;
   assert.equal((await shotwire(args, { ...twin, stdin: urls.join('\n') })).code, 0);
   assert.equal((await shotwire(args, { ...twin, stdin: urls.join('\n') })).code, 0);
