@@ -7,6 +7,8 @@ interface Property {
   description?: string;
   enum?: readonly string[];
   default?: unknown;
+  /** Of a list: what it is of. */
+  items?: { type?: string };
 }
 
 /** The OpenAPI document, as far as the client is made from it. */
@@ -39,10 +41,11 @@ function goodOnly([method, { responses, ...rest }]: [string, { responses: Readon
 
 /** A line for each field of a wish: its name, its types and what help says of it. */
 function optionsFrom({ components }: Document): string {
-  const lines = Object.entries(components.schemas.ScreenshotRequest.properties).map(([name, { type, description, ...rest }]) => {
+  const lines = Object.entries(components.schemas.ScreenshotRequest.properties).map(([name, { type, description, items, ...rest }]) => {
     const said = [rest.enum?.join(', '), rest.default !== undefined && `default ${JSON.stringify(rest.default)}`].filter(Boolean);
     const says = [description, said.length > 0 && `(${said.join('; ')})`].filter(Boolean).join(' ');
-    return `  ${JSON.stringify({ name, types: [type].flat(), says })},`;
+    return `  ${JSON.stringify({ name, types: [type].flat(), ...(items && { items: items.type ?? 'object' }), says })},`;
   });
-  return ['/** What may stand in a wish. */', 'export const wishOptions = [', ...lines, '];', ''].join('\n');
+  const type = 'readonly { name: string; types: readonly string[]; items?: string; says: string }[]';
+  return ['/** What may stand in a wish. */', `export const wishOptions: ${type} = [`, ...lines, '];', ''].join('\n');
 }

@@ -9,8 +9,10 @@ export async function* chunksOf(
   const reader = stream.getReader();
   try {
     for (;;) {
-      const { promise: stall, reject } = Promise.withResolvers<never>();
-      const timer = setTimeout(() => reject(stalled()), stallMs);
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const stall = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(stalled()), stallMs);
+      });
       const { done, value } = await Promise.race([reader.read(), stall]).finally(() => clearTimeout(timer));
       if (done) return;
       yield value;

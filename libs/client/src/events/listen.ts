@@ -18,6 +18,8 @@ export interface Listening {
   /** Gives first what came after this one; from now on when not given. */
   lastEventId?: string;
   signal?: AbortSignal;
+  /** Told when a connection stands, the first one included. */
+  onOpen?: () => void;
   /** Told when the connection was lost, and how long it will be before the next one. */
   onCut?: (error: ShotwireError, pauseMs: number) => void;
 }
@@ -29,18 +31,22 @@ const stallMs = 90_000;
  * The account's events from now on, without an end. A connection that is lost is opened again, and goes on after the last event that came whole.
  * Throws the reason of the signal, or a ShotwireError when the API says no or answers something else than events.
  */
-export async function* listen(server: Server, { lastEventId = '', signal, onCut }: Listening = {}): AsyncGenerator<ShotwireEvent, void> {
+export async function* listen(
+  server: Server,
+  { lastEventId = '', signal, onOpen, onCut }: Listening = {},
+): AsyncGenerator<ShotwireEvent, void> {
   let id = lastEventId;
   let failures = 0;
   let leastMs = 0;
   for (;;) {
     try {
       const stream = await open(server, id, signal);
+      onOpen?.();
       const stalled = () => lost(`The stream of events has been silent for ${stallMs / 1000} seconds.`);
-      for await (const event of parseEvents(chunksOf(stream, { stallMs, stalled }), { onRetry: (ms) => (leastMs = ms) })) {
+      const onId = (named: string) => (id = named || id);
+      for await (const event of parseEvents(chunksOf(stream, { stallMs, stalled }), { onId, onRetry: (ms) => (leastMs = ms) })) {
         failures = 0;
         yield eventFrom(event);
-        id = event.id;
       }
       throw lost('The stream of events has ended.');
     } catch (thrown) {

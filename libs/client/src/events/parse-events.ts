@@ -7,6 +7,8 @@ export interface StreamedEvent {
 }
 
 interface Parsing {
+  /** Told the id at the end of each event, when that was taken, and of what names an id alone. */
+  onId?: (id: string) => void;
   /** Told when the stream names how long to wait before a reconnection. */
   onRetry?: (ms: number) => void;
 }
@@ -18,13 +20,17 @@ const longestEvent = 1024 * 1024;
  * Server-sent events from bytes, by the WHATWG's rules: what the end cuts off is dropped.
  * Throws a RangeError on an event of more than a million characters.
  */
-export async function* parseEvents(chunks: AsyncIterable<Uint8Array>, { onRetry }: Parsing = {}): AsyncGenerator<StreamedEvent, void> {
+export async function* parseEvents(
+  chunks: AsyncIterable<Uint8Array>,
+  { onId, onRetry }: Parsing = {},
+): AsyncGenerator<StreamedEvent, void> {
   let [id, type] = ['', ''];
   let data: string[] = [];
   let size = 0;
   for await (const line of linesOf(chunks)) {
     if (line === '') {
       if (data.length > 0) yield { id, type: type || 'message', data: data.join('\n') };
+      onId?.(id);
       [type, data, size] = ['', [], 0];
       continue;
     }

@@ -105,7 +105,7 @@ export interface paths {
         put?: never;
         /**
          * Take a screenshot again
-         * @description A new one with the same options: a screenshot ends once.
+         * @description Of one that failed or was cancelled. It is a new one with the same options: a screenshot ends once.
          */
         post: operations["retryScreenshot"];
         delete?: never;
@@ -469,7 +469,7 @@ export interface components {
                  * @description What is wrong; stable.
                  * @enum {string}
                  */
-                code: "MALFORMED_REQUEST" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "MALFORMED_BODY" | "UNSUPPORTED_MEDIA_TYPE" | "BODY_TOO_LARGE" | "VALIDATION_ERROR" | "INVALID_API_KEY" | "LINK_REFUSED" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_READY" | "NO_IMAGE" | "EXPIRED" | "DELIVERY_BUSY" | "APP_NOT_ENABLED" | "ALREADY_ENDED" | "NOT_ENDED" | "WISH_GONE" | "NOTHING_TO_REPLAY" | "QUEUE_FULL" | "ACCOUNT_FULL" | "RATE_LIMITED" | "QUOTA_EXCEEDED" | "FORBIDDEN" | "DOMAIN_NOT_ALLOWED" | "IDEMPOTENCY_CONFLICT" | "BLOCKED_URL" | "TIMEOUT" | "DNS_FAILED" | "TLS_FAILED" | "CONNECTION_REFUSED" | "CONNECTION_FAILED" | "TOO_MANY_REDIRECTS" | "NOT_A_PAGE" | "PAGE_OVERLOAD" | "PICTURE_TOO_LARGE" | "SELECTOR_NOT_FOUND" | "INVALID_SELECTOR" | "INVALID_COOKIE" | "WAIT_FAILED" | "SCRIPT_FAILED" | "STEP_FAILED" | "STATUS_REFUSED" | "TEXT_FOUND" | "TEXT_MISSING" | "SELECTOR_FOUND" | "CONSOLE_ERROR" | "REQUEST_FAILED" | "PAGE_CRASHED" | "BROWSER_LOST" | "STORAGE_FAILED" | "CAPTURE_LOST" | "CANCELLED" | "DEADLINE_EXCEEDED" | "UNAVAILABLE" | "INTERNAL";
+                code: "MALFORMED_REQUEST" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "MALFORMED_BODY" | "UNSUPPORTED_MEDIA_TYPE" | "BODY_TOO_LARGE" | "VALIDATION_ERROR" | "INVALID_API_KEY" | "LINK_REFUSED" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_READY" | "NO_IMAGE" | "EXPIRED" | "DELIVERY_BUSY" | "APP_NOT_ENABLED" | "ALREADY_ENDED" | "NOT_ENDED" | "WISH_GONE" | "NOTHING_TO_REPLAY" | "QUEUE_FULL" | "ACCOUNT_FULL" | "RATE_LIMITED" | "QUOTA_EXCEEDED" | "FORBIDDEN" | "DOMAIN_NOT_ALLOWED" | "IDEMPOTENCY_CONFLICT" | "BLOCKED_URL" | "ROBOTS_REFUSED" | "TIMEOUT" | "DNS_FAILED" | "TLS_FAILED" | "CONNECTION_REFUSED" | "CONNECTION_FAILED" | "TOO_MANY_REDIRECTS" | "NOT_A_PAGE" | "PAGE_OVERLOAD" | "PICTURE_TOO_LARGE" | "SELECTOR_NOT_FOUND" | "INVALID_SELECTOR" | "INVALID_COOKIE" | "WAIT_FAILED" | "SCRIPT_FAILED" | "STEP_FAILED" | "STATUS_REFUSED" | "TEXT_FOUND" | "TEXT_MISSING" | "SELECTOR_FOUND" | "CONSOLE_ERROR" | "REQUEST_FAILED" | "PAGE_CRASHED" | "BROWSER_LOST" | "STORAGE_FAILED" | "CAPTURE_LOST" | "CANCELLED" | "DEADLINE_EXCEEDED" | "UNAVAILABLE" | "INTERNAL";
                 /** @description A sentence for people. */
                 message: string;
                 /** @description The HTTP status. */
