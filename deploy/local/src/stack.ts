@@ -68,9 +68,7 @@ const LEAVE_MS = 9_000;
 /** Pictures pass through capture as large strings; with more room for the young they are gone before anyone has to move them. */
 const roomy = ['--max-semi-space-size=32'];
 /** Left to itself V8 lets garbage pile up to several times what gateway and notifier need. The Dockerfile says the same. */
-const lean = ['--max-semi-space-size=2', '--max-old-space-size=128'];
-/** The notifier makes more of it, and a thousand webhooks a second leave it no time to look for what still lives. */
-const brisk = ['--max-semi-space-size=8', '--max-old-space-size=128'];
+const lean = ['--max-semi-space-size=8', '--max-old-space-size=128'];
 
 /**
  * Starts Postgres, NATS, capture, notifier and gateway, each when what it needs is ready, and gives the stack when all are.
@@ -132,11 +130,9 @@ export async function startStack({ home, env, port: wantedPort, log, signal = ne
 
   const workers = await keepAll(house, [
     keep(plan('capture', { settings: captureSettings, flags: roomy, address: addresses.capture, patienceMs: 5_500 })),
-    keep(plan('notifier', { settings: notifierSettings, flags: brisk, address: addresses.notifier, patienceMs: 5_500 })),
+    keep(plan('notifier', { settings: notifierSettings, flags: lean, address: addresses.notifier, patienceMs: 5_500 })),
   ]);
-  const [gateway] = await keepAll(house, [
-    keep(plan('gateway', { settings: gatewaySettings, flags: ['--max-semi-space-size=2', '--max-old-space-size=128'], patienceMs: 5_500 })),
-  ]);
+  const [gateway] = await keepAll(house, [keep(plan('gateway', { settings: gatewaySettings, flags: lean, patienceMs: 5_500 }))]);
   const serviceOf = (kept: Kept | undefined, name: keyof typeof observatories): RunningService =>
     Object.assign(kept as Kept, { observatoryUrl: `http://127.0.0.1:${observatories[name]}` });
   const rpcServiceOf = (kept: Kept | undefined, name: keyof typeof addresses): RunningRpcService =>

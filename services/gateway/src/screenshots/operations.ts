@@ -5,7 +5,7 @@ import { listSchema } from './schema.ts';
 const tag = 'screenshots' as const;
 
 /** Names a screenshot in a path. */
-export const byId = shape({ id: { ...text, description: 'The id of a screenshot.' } });
+const byId = shape({ id: { ...text, description: 'The id of a screenshot.' } });
 
 const location = { location: 'Where the screenshot is.' };
 const one: Record<number, GoodAnswer> = { 200: { says: 'The screenshot.', body: 'Screenshot' } };

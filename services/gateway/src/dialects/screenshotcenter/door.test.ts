@@ -108,6 +108,7 @@ test('a key is held to its scopes and its domains here as well', async () => {
       scopes: sent === 'reads' ? (['read'] as const) : (['capture'] as const),
       domains: ['shop.example'],
     }),
+    findById: async () => undefined,
     forget: () => {},
   };
   await using gateway = await openGateway({ parts: { keyring } });
