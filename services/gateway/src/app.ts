@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { ArchiveReader } from '@shotwire/archive';
 import type { DeskService, IntakeService } from '@shotwire/contract';
 import type { AllowEntry } from '@shotwire/egress';
+import type { Tail } from '@shotwire/events';
 import { Failure } from '@shotwire/failures';
 import type { Links } from '@shotwire/links';
 import type { Postgres } from '@shotwire/postgres';
@@ -34,6 +35,7 @@ import { signingKeyRoutes } from './signing-keys/routes.ts';
 export interface AppParts {
   intake: Omit<RpcClient<typeof IntakeService>, typeof Symbol.dispose>;
   desk: Omit<RpcClient<typeof DeskService>, typeof Symbol.dispose>;
+  tail: Pick<Tail, 'hear' | 'read'>;
   archive: ArchiveReader;
   keyring: Keyring;
   postgres: Pick<Postgres, 'transaction'>;
@@ -110,17 +112,21 @@ export function buildApp(parts: AppParts): FastifyInstance {
     if (isPreflight(request)) return answerPreflight(reply);
   });
 
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort(new Failure('unavailable')));
+  const tail = { ...parts.tail, closing: closing.signal };
+
   const otherMethods = refuseOtherMethods(app);
   describeApi(app, { publicUrl });
   app.register(async (open) => signingKeyRoutes(open, parts));
-  app.register(async (dialect) => screenshotOneRoutes(dialect, parts));
-  app.register(async (dialect) => urlboxRoutes(dialect, { ...parts, publicUrl }));
+  app.register(async (dialect) => screenshotOneRoutes(dialect, { ...parts, tail }));
+  app.register(async (dialect) => urlboxRoutes(dialect, { ...parts, tail, publicUrl }));
   app.register(async (images) => imageRoutes(images, parts), { prefix: '/images' });
   app.register(
     async (api) => {
       admit(api, parts);
       limitLargeBodies(api);
-      screenshotRoutes(api, { ...parts, publicUrl });
+      screenshotRoutes(api, { ...parts, tail, publicUrl });
       appRoutes(api, { ...parts, publicUrl });
       deliveryRoutes(api, parts);
       accountRoutes(api, parts);

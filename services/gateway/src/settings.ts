@@ -1,6 +1,7 @@
 import { archiveSettings } from '@shotwire/archive';
 import { flag, integer, text, url } from '@shotwire/config';
 import { egressSettings } from '@shotwire/egress';
+import { eventsSettings } from '@shotwire/events';
 import { linksSettings } from '@shotwire/links';
 import { postgresSettings } from '@shotwire/postgres';
 import { telemetrySettings } from '@shotwire/telemetry';
@@ -12,6 +13,7 @@ export const settings = {
   ...postgresSettings,
   ...archiveSettings,
   ...egressSettings,
+  ...eventsSettings,
   ...linksSettings,
   ...proxySettings,
   host: text('HOST', { default: '127.0.0.1', says: 'Address that the API listens on.' }),

@@ -4,6 +4,7 @@ import { ProblemSchema, ScreenshotStatus } from '@shotwire/contract';
 import { eventually } from '@shotwire/testing';
 import { type FastifyInstance, fastify } from 'fastify';
 import { openGateway } from '../gateway.fixture.ts';
+import { twinTail } from '../twins.fixture.ts';
 
 type Gateway = Awaited<ReturnType<typeof openGateway>>;
 
@@ -26,6 +27,7 @@ export async function askAndEnd<T>(
   if (end instanceof Buffer) await gateway.complete(made.id, end);
   else if (end === 'cancelled') made.status = ScreenshotStatus.CANCELLED;
   else Object.assign(made, { status: ScreenshotStatus.FAILED, problem: create(ProblemSchema, { message: 'It failed.', ...end }) });
+  gateway.tell(made.id);
   return asking;
 }
 
@@ -46,6 +48,7 @@ export async function openImpatient<Parts>(routes: (scope: FastifyInstance, part
   const answer = async () => ({ screenshot });
   const parts = {
     intake: { createScreenshot: answer, getScreenshot: answer },
+    tail: { ...twinTail().tail, closing: new AbortController().signal },
     keyring: { find: async () => key },
     requestRate: { take: async () => undefined },
     egressAllow: [],

@@ -18,10 +18,12 @@ import { operations } from './operations.ts';
 import { present } from './present.ts';
 import { type ListQuery, listSchema } from './schema.ts';
 import { screenshotFromProto, statusToProto } from './translate.ts';
+import type { ClosingTail } from './until-ended.ts';
 
 interface ScreenshotParts {
   intake: Omit<RpcClient<typeof IntakeService>, typeof Symbol.dispose>;
   desk: Pick<RpcClient<typeof DeskService>, 'listDeliveries' | 'sealWebhook' | 'checkApps'>;
+  tail: ClosingTail;
   archive: ArchiveReader;
   /** Where clients reach the API, without a slash at its end. */
   publicUrl: string;
