@@ -15,6 +15,7 @@ import { deliveryRoutes } from './deliveries/routes.ts';
 import { screenshotCenterRoutes } from './dialects/screenshotcenter/routes.ts';
 import { screenshotOneRoutes } from './dialects/screenshotone/routes.ts';
 import { urlboxRoutes } from './dialects/urlbox/routes.ts';
+import { eventRoutes } from './events/routes.ts';
 import { answerClientError } from './http/answer-client-error.ts';
 import { limitLargeBodies } from './http/limit-large-bodies.ts';
 import { httpLimits } from './http/limits.ts';
@@ -36,6 +37,10 @@ export interface AppParts {
   intake: Omit<RpcClient<typeof IntakeService>, typeof Symbol.dispose>;
   desk: Omit<RpcClient<typeof DeskService>, typeof Symbol.dispose>;
   tail: Pick<Tail, 'hear' | 'read'>;
+  /** Streams of events that an account may have open here. */
+  listenersPerAccount: number;
+  /** How often each of them shows that it is there; 15 seconds when not given. */
+  eventHeartbeatMs?: number;
   archive: ArchiveReader;
   keyring: Keyring;
   postgres: Pick<Postgres, 'transaction'>;
@@ -127,6 +132,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
       admit(api, parts);
       limitLargeBodies(api);
       screenshotRoutes(api, { ...parts, tail, publicUrl });
+      eventRoutes(api, { ...parts, tail });
       appRoutes(api, { ...parts, publicUrl });
       deliveryRoutes(api, parts);
       accountRoutes(api, parts);

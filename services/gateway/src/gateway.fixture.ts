@@ -68,6 +68,7 @@ export async function openGateway({ intake: intakeGiven, desk: deskGiven, parts 
     intake: house.use(createRpcClient(IntakeService, { address: captureServer.address, defaultTimeoutMs: 5_000 })),
     desk: house.use(createRpcClient(DeskService, { address: notifierServer.address, defaultTimeoutMs: 5_000 })),
     tail,
+    listenersPerAccount: 20,
     archive,
     postgres: noPostgres,
     keyring: createKeyring({

@@ -49,8 +49,8 @@ const tail = house.use(openTail({ bus, log }));
 const archive = openArchive({ url: config.archiveUrl, log });
 
 const links = createLinks({ key: config.linksKey, publicUrl: config.publicUrl });
-const { publicUrl, egressAllow, webhookAllowHttp, monthlyQuota } = config;
-const rules = { publicUrl, egressAllow, webhookAllowHttp, monthlyQuota, proxies: proxiesOf(config) };
+const { publicUrl, egressAllow, webhookAllowHttp, monthlyQuota, listenersPerAccount } = config;
+const rules = { publicUrl, egressAllow, webhookAllowHttp, monthlyQuota, listenersPerAccount, proxies: proxiesOf(config) };
 const app = buildApp({
   intake,
   desk,

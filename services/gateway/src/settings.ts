@@ -40,5 +40,11 @@ export const settings = {
     max: 1_000_000_000,
     says: 'Captures that an account may ask for in a month (UTC); 0: as many as it likes.',
   }),
+  listenersPerAccount: integer('LISTENERS_PER_ACCOUNT', {
+    default: 1_000,
+    min: 1,
+    max: 100_000,
+    says: 'Streams of events that an account may have open, at each replica.',
+  }),
   webhookAllowHttp: flag('WEBHOOK_ALLOW_HTTP', { default: false, says: 'Whether a webhook_url may be plain http.' }),
 };

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create } from '@bufbuild/protobuf';
 import { EventSchema } from '@shotwire/contract';
 import { type startFaultProxy, startTestNats, type TestNats } from '@shotwire/testing';
 import { type Bus, openBus } from '../bus.ts';
 import { createTestLog, operate } from '../events.fixture.ts';
-import { ensureStream, STREAM, subjectOf } from '../stream.ts';
+import { STREAM } from '../stream.ts';
+import { publishEvents } from '../testing/publish-events.ts';
 import type { EventReader } from './read-events.ts';
 import { openTail } from './tail.ts';
 
@@ -12,20 +13,14 @@ type Options = Partial<Pick<Parameters<typeof openTail>[0], 'idleMs' | 'remember
 
 /** Puts events into the stream, which is made where it is missing; gives their places. */
 export function publish(nats: TestNats, accounts: readonly string[], { screenshotId = '', id = '' } = {}): Promise<number[]> {
-  return operate(nats, async (manager) => {
-    await ensureStream(manager);
-    const places: number[] = [];
-    for (const accountId of accounts) {
-      const event = create(EventSchema, {
-        id: id || randomUUID(),
-        type: 'screenshot.completed',
-        accountId,
-        ...(screenshotId && { screenshot: { id: screenshotId } }),
-      });
-      places.push((await manager.jetstream().publish(subjectOf(event.type), toBinary(EventSchema, event))).seq);
-    }
-    return places;
-  });
+  const eventOf = (accountId: string) =>
+    create(EventSchema, {
+      id: id || randomUUID(),
+      type: 'screenshot.completed',
+      accountId,
+      ...(screenshotId && { screenshot: { id: screenshotId } }),
+    });
+  return publishEvents(nats, accounts.map(eventOf));
 }
 
 /** A tail with a connection of its own, by way of a proxy if there is one. */
