@@ -15,8 +15,10 @@ import { artefactOf, imageOf, reportOf } from './kept.ts';
 import { makeScreenshot } from './make-screenshot.ts';
 import { objectRoute } from './object-route.ts';
 import { operations } from './operations.ts';
+import { preferredWait } from './prefer-wait.ts';
 import { present } from './present.ts';
 import { type ListQuery, listSchema } from './schema.ts';
+import { sendWaited } from './send-waited.ts';
 import { screenshotFromProto, statusToProto } from './translate.ts';
 import type { ClosingTail } from './until-ended.ts';
 
@@ -46,12 +48,10 @@ export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): 
   const { intake, desk, publicUrl } = parts;
 
   app.post('/screenshots', { schema: operations.create, attachValidation: true }, async (request, reply) => {
-    const problems = fieldProblems(request.validationError?.validation ?? []);
-    const screenshot = await makeScreenshot(parts, request, request.body, { problems });
-    return reply
-      .code(202)
-      .header('location', `${publicUrl}/api/v1/screenshots/${screenshot.id}`)
-      .send(screenshotFromProto(screenshot, { told: toldNothing(screenshot), publicUrl }));
+    const { waitS, problems: ofWait } = preferredWait(request);
+    const problems = { ...fieldProblems(request.validationError?.validation ?? []), ...ofWait };
+    const made = await makeScreenshot(parts, request, request.body, { problems });
+    return sendWaited(reply, made, { ...parts, waitS });
   });
 
   app.get<{ Querystring: ListQuery }>(
