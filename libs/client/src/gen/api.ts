@@ -168,6 +168,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listen to the events of the account
+         * @description A stream without an end. `event` is the type, `data` what webhooks have under `data`, `id` the place of the event in the stream. docs/events.md says more.
+         */
+        get: operations["listenToEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screenshots/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listen until a screenshot ends
+         * @description How far it is now, whenever that changes, and how it ended; then the stream ends.
+         */
+        get: operations["listenToScreenshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps": {
         parameters: {
             query?: never;
@@ -1894,6 +1934,10 @@ export interface operations {
             header?: {
                 /** @description Another request with the same key and body within 24 hours is answered with the same screenshot. 1 to 255 characters. */
                 "idempotency-key"?: string;
+                /** @description `wait=N`: the answer comes when the screenshot has ended, after N seconds at most; N is up to 120. */
+                prefer?: string;
+                /** @description With `Prefer: wait`: `image/*` or another type of results in place of JSON gives the bytes, or the error by which there are none. */
+                accept?: string;
             };
             path?: never;
             cookie?: never;
@@ -1904,11 +1948,34 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It has ended within the time of `Prefer`; the bytes where `Accept` would rather have them. */
+            200: {
+                headers: {
+                    /** @description Where the screenshot is. */
+                    location?: string;
+                    /** @description The wait, where there was one to be honoured. */
+                    "preference-applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Screenshot"];
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
+                    "image/avif": string;
+                    "application/pdf": string;
+                    "text/html": string;
+                    "multipart/related": string;
+                    "text/markdown": string;
+                };
+            };
             /** @description It is committed, and will reach an end. */
             202: {
                 headers: {
                     /** @description Where the screenshot is. */
                     location?: string;
+                    /** @description The wait, where there was one to be honoured. */
+                    "preference-applied"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2119,6 +2186,67 @@ export interface operations {
             };
             /** @description They are those of If-None-Match. */
             304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listenToEvents: {
+        parameters: {
+            query?: {
+                /** @description Begins after this event rather than now; 0 for all that there are, which are those of the last seven days. The header Last-Event-ID goes before it. */
+                last_event_id?: string;
+                /** @description Only events of these types, with commas between them; all when not given. */
+                types?: string;
+            };
+            header?: {
+                /** @description The id of the last event that was heard: the stream goes on after it. */
+                "last-event-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+        };
+    };
+    listenToScreenshot: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Sent by who has heard the end already. */
+                "last-event-id"?: string;
+            };
+            path: {
+                /** @description The id of a screenshot. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description It has ended, and the end was heard: there is no reason to come back. */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
