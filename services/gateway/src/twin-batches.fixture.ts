@@ -45,7 +45,11 @@ export function twinBatches(screenshots: Map<string, Screenshot>) {
       asked.push(request);
       const { id, rows, crawl, announcement, externalId } = request;
       const urls = crawl ? [crawl.startUrl] : rows.map(({ url }) => url);
-      const more = { externalId, ...(announcement && { announcement }), ...(crawl && { crawl: { ignoreRobots: false, ...crawl, discovered: 1 } }) };
+      const more = {
+        externalId,
+        ...(announcement && { announcement }),
+        ...(crawl && { crawl: { ignoreRobots: false, ...crawl, discovered: 1 } }),
+      };
       return { batch: batches.get(id) ?? keep(id, context, urls, more) };
     },
     async getBatch(request, context) {
