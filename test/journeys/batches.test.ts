@@ -36,7 +36,7 @@ test('a batch goes from its rows to its one webhook, which is signed, and what f
   const { created_at, ended_at, ...rest } = data;
   assert.deepEqual(rest, { id, status: 'completed', total: 3, completed: 2, failed: 1, cancelled: 0, external_id: 'spring' });
   assert.ok(created_at < ended_at);
-  const { webhook_secret } = (await (await house.get('/api/v1/account')).json()) as { webhook_secret: string };
+  const { webhook_secret } = (await (await house.get('/api/v1/account/signing-secret')).json()) as { webhook_secret: string };
   const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
   new Webhook(webhook_secret).verify(body.toString(), named);
 
@@ -66,11 +66,11 @@ test('a batch goes from its rows to its one webhook, which is signed, and what f
 
 test('a table of pages goes from one POST to one ZIP', async () => {
   const { site, stack } = house;
-  const table = `url,width\n${site.url}/plain.html,300\nhttp://nowhere.example/,\n${site.url}/plain.html?2,\n`;
+  const table = `url,width\n${site.url}/plain.html,400\nhttp://nowhere.example/,\n${site.url}/plain.html?2,\n`;
   const headers = { authorization: `Bearer ${stack.apiKey}`, 'content-type': 'text/csv' };
-  const answer = await fetch(`${stack.url}/api/v1/batches?height=200`, { method: 'POST', headers, body: table });
-  assert.equal(answer.status, 202);
-  const { id } = (await answer.json()) as { id: string };
+  const answer = await fetch(`${stack.url}/api/v1/batches?height=300`, { method: 'POST', headers, body: table });
+  const { id, ...said } = (await answer.json()) as { id: string };
+  assert.equal(answer.status, 202, JSON.stringify(said));
   const zip = await eventually(
     async () => {
       const download = await house.get(`/api/v1/batches/${id}/download`);
@@ -87,5 +87,5 @@ test('a table of pages goes from one POST to one ZIP', async () => {
       ? [bytes.readUInt32BE(16), bytes.readUInt32BE(20)]
       : [];
   }
-  assert.deepEqual(sizes, { '00001.png': [300, 200], '00003.png': [1280, 200], 'manifest.json': [] });
+  assert.deepEqual(sizes, { '00001.png': [400, 300], '00003.png': [1280, 300], 'manifest.json': [] });
 });
