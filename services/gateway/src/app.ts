@@ -11,6 +11,7 @@ import { childTraceparent, type Logger, type Metrics, type RandomBytes } from '@
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { accountRoutes } from './account/routes.ts';
 import { appRoutes } from './apps/routes.ts';
+import { batchRoutes } from './batches/routes.ts';
 import { deliveryRoutes } from './deliveries/routes.ts';
 import { screenshotCenterRoutes } from './dialects/screenshotcenter/routes.ts';
 import { screenshotOneRoutes } from './dialects/screenshotone/routes.ts';
@@ -133,6 +134,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
       limitLargeBodies(api);
       screenshotRoutes(api, { ...parts, tail, publicUrl });
       eventRoutes(api, { ...parts, tail });
+      batchRoutes(api, { ...parts, publicUrl });
       appRoutes(api, { ...parts, publicUrl });
       deliveryRoutes(api, parts);
       accountRoutes(api, parts);
