@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { createTestDatabase } from '@shotwire/postgres/testing';
-import { eventually } from '@shotwire/testing';
+import { eventually, startTestNats } from '@shotwire/testing';
 import { serve } from './gateway.fixture.ts';
 import { twinDesk, twinIntake } from './twins.fixture.ts';
 
@@ -18,6 +18,7 @@ const main = join(import.meta.dirname, 'main.ts');
 async function startGateway() {
   await using house = new AsyncDisposableStack();
   const database = house.use(await createTestDatabase({ template: 'empty', prepare: async () => {} }));
+  const nats = house.use(await startTestNats());
   const capture = house.use(await serve(twinIntake().bound));
   const notifier = house.use(await serve(twinDesk().bound));
   const folder = await mkdtemp(join(tmpdir(), 'test-gateway-'));
@@ -30,6 +31,7 @@ async function startGateway() {
       ARCHIVE_URL: pathToFileURL(folder).href,
       CAPTURE_ADDRESS: capture.address,
       NOTIFIER_ADDRESS: notifier.address,
+      NATS_URL: nats.url,
       SHOTWIRE_API_KEY: 'key',
       LINKS_KEY: 'a key of this test',
       PORT: '0',
