@@ -51,6 +51,16 @@ export const operations = {
     good: { 202: { says: 'It is committed, and will reach an end.', body: 'Screenshot', headers: location } },
     refuses: ['blocked_url', ...spent],
   }),
+  explain: operation({
+    id: 'explainScreenshot',
+    tag,
+    summary: 'Say what a screenshot would come to',
+    description:
+      'Nothing is kept and nothing is visited. Whether a name leads to an address that may be visited is seen when it is dialled.',
+    body: component('ScreenshotRequest'),
+    good: { 200: { says: 'What it would come to.', body: 'Explanation' } },
+    refuses: ['blocked_url', 'domain_not_allowed'],
+  }),
   list: operation({
     id: 'listScreenshots',
     tag,
