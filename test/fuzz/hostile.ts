@@ -131,6 +131,8 @@ export const oddHeaders: readonly Readonly<Record<string, string>>[] = [
   { prefer: 'wait=-1' },
   { prefer: 'wait=99999999999' },
   { 'last-event-id': '-1' },
+  { 'last-event-id': '0' },
+  { prefer: 'wait=0, wait=x', accept: 'image/*;q=0.5' },
   { 'x-http-method-override': 'DELETE' },
   { 'x-forwarded-for': "127.0.0.1' or 1=1" },
   { forwarded: 'for=_' },

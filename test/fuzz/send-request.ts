@@ -20,6 +20,9 @@ export interface Came {
 /** Nothing here has a reason to take longer; an answer that does hangs. */
 const patienceMs = 10_000;
 
+/** So much is heard of a stream that does not end by itself. */
+const listenMs = 50;
+
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
 /** Sends a request and gives the whole answer. Throws when it does not come in time. */
@@ -37,11 +40,14 @@ export function sendRequest({ port, method, target, headers = {}, payload }: Sen
       (answer) => {
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.once('error', reject);
-        answer.once('end', () => {
+        const came = () => {
           clearTimeout(timer);
           resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks).toString() });
-        });
+        };
+        if (answer.headers['content-type']?.startsWith('text/event-stream')) {
+          answer.once('close', came).on('error', () => {});
+          setTimeout(() => answer.destroy(), listenMs);
+        } else answer.once('error', reject).once('end', came);
       },
     );
     const timer = setTimeout(() => sending.destroy(hung), patienceMs);

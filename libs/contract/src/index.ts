@@ -1,3 +1,8 @@
+export { eventData } from './event-data/event-data.ts';
+export { moment, momentInSeconds } from './event-data/moment.ts';
+export { appData, deliveryData, uploadData } from './event-data/post-data.ts';
+export { screenshotData } from './event-data/screenshot-data.ts';
+export { type EventType, eventTypes } from './event-types.ts';
 export { type RuleProblems, withRules } from './exact.ts';
 export { extensionOf } from './extension-of.ts';
 export * from './gen/grpc/health/v1/health_pb.ts';

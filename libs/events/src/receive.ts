@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fromBinary } from '@bufbuild/protobuf';
-import { type Event, EventSchema } from '@shotwire/contract';
+import type { Event } from '@shotwire/contract';
 import { orAborted } from '@shotwire/deadlines';
 import type { Consumer, ConsumerMessages, JsMsg, NatsConnection } from 'nats';
 import type { Bus, Log } from './bus.ts';
+import { readEvent } from './read-event.ts';
 import { ensureConsumer, RECEIPTS, STREAM } from './stream.ts';
 
 interface ReceiverParts {
@@ -33,7 +33,7 @@ export function startReceiver({ bus, durable, keep, log }: ReceiverParts): Async
   const handle = async (connection: NatsConnection, message: JsMsg) => {
     // Another replica shall have it soon, not when its acknowledgement is overdue. Not at once: it would still come here.
     if (closing.signal.aborted) return message.nak(RETRY_MS);
-    const event = read(message);
+    const event = readEvent(message);
     if (!event) {
       // It would fail the same way for ever. Its sender keeps it: nothing confirms it.
       log.warn({ subject: message.subject, sequence: message.seq }, 'an event could not be read');
@@ -96,15 +96,4 @@ export function startReceiver({ bus, durable, keep, log }: ReceiverParts): Async
       await Promise.all(hands);
     },
   };
-}
-
-/** The event in a message, or undefined when it is none. */
-function read(message: JsMsg): Event | undefined {
-  try {
-    const event = fromBinary(EventSchema, message.data);
-    // Also no bytes at all can be read as an event, one that says nothing.
-    return event.id === '' ? undefined : event;
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { ArchiveReader } from '@shotwire/archive';
 import type { DeskService, IntakeService } from '@shotwire/contract';
 import type { AllowEntry } from '@shotwire/egress';
+import type { Tail } from '@shotwire/events';
 import { Failure } from '@shotwire/failures';
 import type { Links } from '@shotwire/links';
 import type { Postgres } from '@shotwire/postgres';
@@ -15,6 +16,7 @@ import { deliveryRoutes } from './deliveries/routes.ts';
 import { screenshotCenterRoutes } from './dialects/screenshotcenter/routes.ts';
 import { screenshotOneRoutes } from './dialects/screenshotone/routes.ts';
 import { urlboxRoutes } from './dialects/urlbox/routes.ts';
+import { eventRoutes } from './events/routes.ts';
 import { answerClientError } from './http/answer-client-error.ts';
 import { limitLargeBodies } from './http/limit-large-bodies.ts';
 import { httpLimits } from './http/limits.ts';
@@ -37,6 +39,11 @@ import { signingKeyRoutes } from './signing-keys/routes.ts';
 export interface AppParts {
   intake: Omit<RpcClient<typeof IntakeService>, typeof Symbol.dispose>;
   desk: Omit<RpcClient<typeof DeskService>, typeof Symbol.dispose>;
+  tail: Pick<Tail, 'hear' | 'read'>;
+  /** Streams of events that an account may have open here. */
+  listenersPerAccount: number;
+  /** How often each of them shows that it is there; 15 seconds when not given. */
+  eventHeartbeatMs?: number;
   archive: ArchiveReader;
   keyring: Keyring;
   postgres: Pick<Postgres, 'transaction'>;
@@ -113,18 +120,23 @@ export function buildApp(parts: AppParts): FastifyInstance {
     if (isPreflight(request)) return answerPreflight(reply);
   });
 
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort(new Failure('unavailable')));
+  const tail = { ...parts.tail, closing: closing.signal };
+
   const otherMethods = refuseOtherMethods(app);
   describeApi(app, { publicUrl });
   app.register(async (open) => signingKeyRoutes(open, parts));
-  app.register(async (dialect) => screenshotOneRoutes(dialect, parts));
-  app.register(async (dialect) => urlboxRoutes(dialect, { ...parts, publicUrl }));
+  app.register(async (dialect) => screenshotOneRoutes(dialect, { ...parts, tail }));
+  app.register(async (dialect) => urlboxRoutes(dialect, { ...parts, tail, publicUrl }));
   app.register(async (images) => imageRoutes(images, parts), { prefix: '/images' });
-  app.register(async (links) => openLinkRoute(links, parts), { prefix: '/links' });
+  app.register(async (links) => openLinkRoute(links, { ...parts, tail }), { prefix: '/links' });
   app.register(
     async (api) => {
       admit(api, parts);
       limitLargeBodies(api);
-      screenshotRoutes(api, { ...parts, publicUrl });
+      screenshotRoutes(api, { ...parts, tail, publicUrl });
+      eventRoutes(api, { ...parts, tail });
       createLinkRoute(api, parts);
       batchRoutes(api, { ...parts, publicUrl });
       appRoutes(api, { ...parts, publicUrl });

@@ -15,7 +15,7 @@ import { type AppParts, buildApp } from './app.ts';
 import type { ApiKey } from './keys/api-key.ts';
 import { createKeyring } from './keys/create-keyring.ts';
 import { hashKey } from './keys/hash-key.ts';
-import { twinDesk, twinIntake } from './twins.fixture.ts';
+import { twinDesk, twinIntake, twinTail } from './twins.fixture.ts';
 
 interface Given {
   intake?: Parameters<typeof twinIntake>[0];
@@ -52,6 +52,7 @@ export async function openGateway({ intake: intakeGiven, desk: deskGiven, parts 
   const newId = () => `00000000-0000-4000-8000-${String(++made).padStart(12, '0')}`;
   const intake = twinIntake(intakeGiven);
   const desk = twinDesk(deskGiven);
+  const { tail, tell } = twinTail();
   const captureServer = house.use(await serve(intake.bound));
   const notifierServer = house.use(await serve(desk.bound));
 
@@ -66,6 +67,8 @@ export async function openGateway({ intake: intakeGiven, desk: deskGiven, parts 
   const app = buildApp({
     intake: house.use(createRpcClient(IntakeService, { address: captureServer.address, defaultTimeoutMs: 5_000 })),
     desk: house.use(createRpcClient(DeskService, { address: notifierServer.address, defaultTimeoutMs: 5_000 })),
+    tail,
+    listenersPerAccount: 20,
     archive,
     postgres: noPostgres,
     keyring: createKeyring({
@@ -130,6 +133,7 @@ export async function openGateway({ intake: intakeGiven, desk: deskGiven, parts 
         expiresAt: instantToTimestamp(instantFromMs(expiresMs)),
       },
     });
+    tell(id);
   }
 
   const rooms = house.move();
@@ -138,6 +142,8 @@ export async function openGateway({ intake: intakeGiven, desk: deskGiven, parts 
     ask,
     make,
     complete,
+    /** Says that something happened to a screenshot. */
+    tell,
     lines,
     metrics,
     archive,
@@ -169,7 +175,7 @@ export const keyIds: Readonly<Record<string, string>> = {
 };
 
 /** The first key of an account. */
-function adminKeyOf(accountId: string): ApiKey {
+export function adminKeyOf(accountId: string): ApiKey {
   return { id: keyIds[accountId] ?? assertNever(accountId), accountId, name: 'first', scopes: ['admin'], domains: [] };
 }
 

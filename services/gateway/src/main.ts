@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { openArchive } from '@shotwire/archive';
 import { readConfig } from '@shotwire/config';
 import { DeskService, Health, IntakeService } from '@shotwire/contract';
+import { openBus, openTail } from '@shotwire/events';
 import { createLinks } from '@shotwire/links';
 import { openPostgres } from '@shotwire/postgres';
 import { checkHealth, createRpcClient } from '@shotwire/rpc';
@@ -43,12 +44,29 @@ const capture = { address: config.captureAddress, log };
 const intake = house.use(createRpcClient(IntakeService, { ...capture, defaultTimeoutMs: 8_000 }));
 const captureHealth = house.use(createRpcClient(Health, { ...capture, defaultTimeoutMs: 1_000 }));
 const desk = house.use(createRpcClient(DeskService, { address: config.notifierAddress, defaultTimeoutMs: 8_000, log }));
+const bus = house.use(openBus({ url: config.natsUrl, name: 'gateway', log }));
+const tail = house.use(openTail({ bus, log }));
 const archive = openArchive({ url: config.archiveUrl, log });
 
 const links = createLinks({ key: config.linksKey, publicUrl: config.publicUrl });
-const { publicUrl, egressAllow, webhookAllowHttp, monthlyQuota } = config;
-const rules = { publicUrl, egressAllow, webhookAllowHttp, monthlyQuota, proxies: proxiesOf(config) };
-const app = buildApp({ intake, desk, archive, postgres, keyring, requestRate, links, ...rules, log, metrics, newId, randomBytes, now });
+const { publicUrl, egressAllow, webhookAllowHttp, monthlyQuota, listenersPerAccount } = config;
+const rules = { publicUrl, egressAllow, webhookAllowHttp, monthlyQuota, listenersPerAccount, proxies: proxiesOf(config) };
+const app = buildApp({
+  intake,
+  desk,
+  tail,
+  archive,
+  postgres,
+  keyring,
+  requestRate,
+  links,
+  ...rules,
+  log,
+  metrics,
+  newId,
+  randomBytes,
+  now,
+});
 const ready = async (signal: AbortSignal) => {
   await postgres.ping();
   return checkHealth(captureHealth, { signal });

@@ -1,6 +1,7 @@
 import { archiveSettings } from '@shotwire/archive';
 import { flag, integer, text, url } from '@shotwire/config';
 import { egressSettings } from '@shotwire/egress';
+import { eventsSettings } from '@shotwire/events';
 import { linksSettings } from '@shotwire/links';
 import { postgresSettings } from '@shotwire/postgres';
 import { telemetrySettings } from '@shotwire/telemetry';
@@ -12,6 +13,7 @@ export const settings = {
   ...postgresSettings,
   ...archiveSettings,
   ...egressSettings,
+  ...eventsSettings,
   ...linksSettings,
   ...proxySettings,
   host: text('HOST', { default: '127.0.0.1', says: 'Address that the API listens on.' }),
@@ -37,6 +39,12 @@ export const settings = {
     min: 0,
     max: 1_000_000_000,
     says: 'Captures that an account may ask for in a month (UTC); 0: as many as it likes.',
+  }),
+  listenersPerAccount: integer('LISTENERS_PER_ACCOUNT', {
+    default: 1_000,
+    min: 1,
+    max: 100_000,
+    says: 'Streams of events that an account may have open, at each replica.',
   }),
   webhookAllowHttp: flag('WEBHOOK_ALLOW_HTTP', { default: false, says: 'Whether a webhook_url may be plain http.' }),
 };

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import {
   type CheckAppsRequest,
@@ -16,6 +17,7 @@ import {
 } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
 import { bind, type CallContext, type Implementation } from '@shotwire/rpc';
+import type { AppParts } from './app.ts';
 import { twinBatches } from './twin-batches.fixture.ts';
 
 const firstMs = Date.parse('2026-03-09T10:30:00Z');
@@ -133,6 +135,30 @@ export function twinDesk(given: Partial<Implementation<typeof DeskService>> = {}
     ...given,
   });
   return { bound, asked, sealed, checked, deliveries };
+}
+
+/** The tail of an event stream in which nothing happens but what is told here: that a screenshot has ended. */
+export function twinTail() {
+  const ears = new Map<string, Set<() => void>>();
+  const tail: AppParts['tail'] = {
+    hear(screenshotId, woken) {
+      const same = ears.get(screenshotId) ?? new Set();
+      ears.set(screenshotId, same.add(woken));
+      return { hears: Promise.resolve(), [Symbol.dispose]: () => void same.delete(woken) };
+    },
+    async read({ signal }) {
+      return {
+        place: 0,
+        [Symbol.asyncIterator]: () => ({
+          next: async () => {
+            if (!signal.aborted) await once(signal, 'abort');
+            return { done: true, value: undefined };
+          },
+        }),
+      };
+    },
+  };
+  return { tail, tell: (screenshotId: string) => ears.get(screenshotId)?.forEach((woken) => void woken()) };
 }
 
 /** A service whose every method was not expected to be called. */

@@ -36,7 +36,7 @@ export async function openHall({ env, log, signal }: HallParts): Promise<Hall> {
   opening.defer(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
   const archiveUrl = pathToFileURL(join(home, 'pictures'));
   const { PATH, HOME, CHROME_PATH, BLOCK_LISTS } = env;
-  const limits = { QUEUE_LIMIT: '10000000', PENDING_PER_ACCOUNT: '10000000', CHROME_SLOTS: '1' };
+  const limits = { QUEUE_LIMIT: '10000000', PENDING_PER_ACCOUNT: '10000000', LISTENERS_PER_ACCOUNT: '10000', CHROME_SLOTS: '1' };
   const given = { PATH, HOME, CHROME_PATH, BLOCK_LISTS, ARCHIVE_URL: archiveUrl.href, ...limits };
   const stack = opening.use(await startStack({ home, port: 0, log, signal, env: given }));
   const postgres = opening.use(await openPostgres({ url: new URL(stack.databaseUrl), pool: 2, schema: 'capture', migrations }));

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Hall } from './hall.ts';
-import { statusOf } from './load.ts';
 
 interface ListenerParts {
   hall: Hall;
@@ -14,10 +13,9 @@ interface ListenerParts {
 const openedAtOnce = 100;
 const settleMs = 5_000;
 
-/** Memory of the gateway with so many that listen to its events and hear nothing, in bytes. Undefined where the API has no events. */
-export async function measureListeners({ hall, listeners, signal }: ListenerParts): Promise<number | undefined> {
+/** Memory of the gateway with so many that listen to its events and hear nothing, in bytes. */
+export async function measureListeners({ hall, listeners, signal }: ListenerParts): Promise<number> {
   const events = { url: `${hall.url}/api/v1/events`, headers: { ...hall.headers, accept: 'text/event-stream' } };
-  if ((await statusOf(events)) === 404) return undefined;
   const sockets: Socket[] = [];
   try {
     while (sockets.length < listeners) {

@@ -50,13 +50,6 @@ export async function askEvenly({ asked, requests, signal, perSecond }: Load & {
   return waits;
 }
 
-/** The status of one answer. */
-export async function statusOf({ url, headers = {} }: Pick<Asked, 'url' | 'headers'>): Promise<number> {
-  const answer = await request(url, { headers });
-  answer.body.on('error', () => undefined).destroy();
-  return answer.statusCode;
-}
-
 async function ask(dispatcher: Dispatcher, { url, method = 'GET', headers = {}, body = '', status }: Asked): Promise<void> {
   const answer = await request(url, { dispatcher, method, headers, body: body || null });
   if (answer.statusCode !== status) throw new Error(`${method} ${url} was answered with ${answer.statusCode}: ${await answer.body.text()}`);

@@ -4,6 +4,8 @@ import { ProblemSchema, ScreenshotStatus } from '@shotwire/contract';
 import { eventually } from '@shotwire/testing';
 import { type FastifyInstance, fastify } from 'fastify';
 import { openGateway } from '../gateway.fixture.ts';
+import { httpLimits } from '../http/limits.ts';
+import { twinTail } from '../twins.fixture.ts';
 
 type Gateway = Awaited<ReturnType<typeof openGateway>>;
 
@@ -26,6 +28,7 @@ export async function askAndEnd<T>(
   if (end instanceof Buffer) await gateway.complete(made.id, end);
   else if (end === 'cancelled') made.status = ScreenshotStatus.CANCELLED;
   else Object.assign(made, { status: ScreenshotStatus.FAILED, problem: create(ProblemSchema, { message: 'It failed.', ...end }) });
+  gateway.tell(made.id);
   return asking;
 }
 
@@ -40,12 +43,16 @@ export function onlyWish({ intake }: Gateway) {
 export async function openImpatient<Parts>(routes: (scope: FastifyInstance, parts: Parts) => void) {
   await using gateway = await openGateway();
   const screenshot = gateway.intake.screenshots.get((await gateway.make()).id) ?? assert.fail();
-  const app = fastify({ ajv: { customOptions: { keywords: ['x-pattern-says'], allowUnionTypes: true } } });
+  const app = fastify({
+    routerOptions: httpLimits.routerOptions,
+    ajv: { customOptions: { keywords: ['x-pattern-says'], allowUnionTypes: true } },
+  });
   app.decorateRequest('traceparent', '');
   const key = { id: '1', accountId: 'one', name: 'first', scopes: ['capture'], domains: [] };
   const answer = async () => ({ screenshot });
   const parts = {
     intake: { createScreenshot: answer, getScreenshot: answer },
+    tail: { ...twinTail().tail, closing: new AbortController().signal },
     keyring: { find: async () => key },
     requestRate: { take: async () => undefined },
     egressAllow: [],

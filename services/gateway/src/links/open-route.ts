@@ -10,7 +10,7 @@ import { imageOf } from '../screenshots/kept.ts';
 import { makeScreenshot } from '../screenshots/make-screenshot.ts';
 import { requireCompleted } from '../screenshots/require-completed.ts';
 import { sendObject } from '../screenshots/send-object.ts';
-import { untilEnded } from '../screenshots/until-ended.ts';
+import { type ClosingTail, hasEnded, untilEnded } from '../screenshots/until-ended.ts';
 import { findRender } from './find-render.ts';
 import { operations } from './operations.ts';
 import { keptS } from './schema.ts';
@@ -18,6 +18,7 @@ import { keptS } from './schema.ts';
 type OpenParts = Parameters<typeof makeScreenshot>[0] &
   Parameters<typeof sendObject>[2] & {
     intake: Pick<RpcClient<typeof IntakeService>, 'getScreenshot'>;
+    tail: ClosingTail;
     links: Pick<Links, 'verifyRender'>;
     keyring: Pick<Keyring, 'findById'>;
     /** How long an answer may be waited for, in milliseconds. */
@@ -25,7 +26,7 @@ type OpenParts = Parameters<typeof makeScreenshot>[0] &
   };
 
 interface Link {
-  Params: { account: string; '*': string };
+  Params: { account: string; token: string };
 }
 
 declare module 'fastify' {
@@ -40,7 +41,7 @@ const longestWaitMs = 60_000;
 
 /** Pictures for those who hold a link, and no key: taken when a link is first opened, shared by all who open it. */
 export function openLinkRoute(scope: FastifyInstance, parts: OpenParts): void {
-  const { intake, waitMs = longestWaitMs } = parts;
+  const { intake, tail, waitMs = longestWaitMs } = parts;
   scope.decorateRequest('account', '');
   scope.decorateRequest('key', undefined);
   scope.decorateRequest('render', undefined);
@@ -55,20 +56,21 @@ export function openLinkRoute(scope: FastifyInstance, parts: OpenParts): void {
   // HEAD by hand: Fastify's own would read the picture and throw it away.
   scope.route<Link>({
     method: ['GET', 'HEAD'],
-    url: '/:account/*',
+    url: '/:account/:token',
     config: { secretPath: true },
     schema: operations.open,
     handler: async (request, reply) => {
-      const { id } = await rendered(request, parts);
-      const waiting = { intake, context: callContext(request), signal: goneSignal(reply), waitMs };
-      return sendObject(reply, imageOf(requireCompleted(await untilEnded(id, waiting))), parts);
+      const shown = await rendered(request, parts);
+      const waiting = { intake, tail, context: callContext(request), signal: goneSignal(reply), waitMs };
+      const ended = hasEnded(shown) ? shown : await untilEnded(shown.id, waiting);
+      return sendObject(reply, imageOf(requireCompleted(ended)), parts);
     },
   });
 }
 
 /** What a link says, and the key that it stands for. Failure `link_refused`. */
 async function readLink(
-  { params: { account: accountId, '*': file } }: FastifyRequest<Link>,
+  { params: { account: accountId, token: file } }: FastifyRequest<Link>,
   { links, keyring, now }: Pick<OpenParts, 'links' | 'keyring' | 'now'>,
 ): Promise<{ key: ApiKey; render: Render & { token: string } }> {
   const token = /^([\w-]+\.[\w-]+)\.[a-z]+$/.exec(file)?.[1] ?? '';
@@ -80,7 +82,7 @@ async function readLink(
 }
 
 /** The screenshot that a link shows now: one that is there, or one that is made for it. */
-async function rendered(request: FastifyRequest, parts: OpenParts): Promise<Pick<Screenshot, 'id'>> {
+async function rendered(request: FastifyRequest, parts: OpenParts): Promise<Screenshot> {
   const { render } = request;
   if (!render) throw new Failure('link_refused');
   const { wish, token } = render;

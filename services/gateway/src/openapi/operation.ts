@@ -9,6 +9,7 @@ export const tags = {
   batches: 'Many screenshots with one parent.',
   apps: 'Registered destinations: endpoints for webhooks, and buckets for images.',
   deliveries: 'Events on their way to their destinations, each with its attempts.',
+  events: 'What happens, as it happens: server-sent events for those who cannot be sent webhooks.',
   account: 'The account that asks, what it may and what it used.',
   keys: 'API keys: what each may do, and for whom.',
   images: 'Images for those who hold a link.',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { CreateScreenshotRequest, ExplainScreenshotResponseSchema } from '@shotwire/contract';
+import type { CreateScreenshotRequest, ExplainScreenshotRequest, ExplainScreenshotResponseSchema } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
 import { openGateway } from '../gateway.fixture.ts';
 
@@ -10,7 +10,7 @@ const path = '/api/v1/screenshots/explain';
 /** A gateway whose capture says this of every wish, and keeps what it was asked. */
 async function openExplaining(said: MessageInitShape<typeof ExplainScreenshotResponseSchema> = {}) {
   const asked: CreateScreenshotRequest[] = [];
-  const explainScreenshot = async ({ wish }: { wish?: CreateScreenshotRequest }) => {
+  const explainScreenshot = async ({ wish }: ExplainScreenshotRequest) => {
     if (wish) asked.push(wish);
     return { cacheKey: 'c0ffee', ...said };
   };

@@ -1,5 +1,6 @@
 import { component, shape, text } from '../openapi/json-schema.ts';
 import { type GoodAnswer, operation } from '../openapi/operation.ts';
+import { longestWaitS } from './prefer-wait.ts';
 import { listSchema } from './schema.ts';
 
 const tag = 'screenshots' as const;
@@ -14,11 +15,48 @@ const sameness = {
   'idempotency-key':
     'Another request with the same key and body within 24 hours is answered with the same screenshot. 1 to 255 characters.',
 };
+const waiting = {
+  prefer: `\`wait=N\`: the answer comes when the screenshot has ended, after N seconds at most; N is up to ${longestWaitS}.`,
+  accept:
+    'With `Prefer: wait`: `image/*` or another type of results in place of JSON gives the bytes, or the error by which there are none.',
+};
+const applied = { 'preference-applied': 'The wait, where there was one to be honoured.' };
+/** By which a result that is waited for is not there. */
+const withoutResult = [
+  'timeout',
+  'dns_failed',
+  'tls_failed',
+  'connection_refused',
+  'connection_failed',
+  'too_many_redirects',
+  'not_a_page',
+  'page_overload',
+  'robots_refused',
+  'picture_too_large',
+  'selector_not_found',
+  'invalid_selector',
+  'invalid_cookie',
+  'wait_failed',
+  'script_failed',
+  'step_failed',
+  'status_refused',
+  'text_found',
+  'text_missing',
+  'selector_found',
+  'console_error',
+  'request_failed',
+  'page_crashed',
+  'browser_lost',
+  'capture_lost',
+  'storage_failed',
+  'no_image',
+  'expired',
+] as const;
 /** What keeps a key, or an account, from one more capture. */
 const spent = ['domain_not_allowed', 'quota_exceeded', 'account_full', 'idempotency_conflict'] as const;
 
 /** All that captures give. */
-const imageTypes = [
+export const imageTypes = [
   'image/png',
   'image/jpeg',
   'image/webp',
@@ -46,10 +84,18 @@ export const operations = {
     tag,
     summary: 'Take a screenshot',
     description: 'Options lie flat beside `url`. Of `url`, `html` and `markdown` there is one.',
-    headers: sameness,
+    headers: { ...sameness, ...waiting },
     body: component('ScreenshotRequest'),
-    good: { 202: { says: 'It is committed, and will reach an end.', body: 'Screenshot', headers: location } },
-    refuses: ['blocked_url', ...spent],
+    good: {
+      200: {
+        says: 'It has ended within the time of `Prefer`; the bytes where `Accept` would rather have them.',
+        body: 'Screenshot',
+        bytes: imageTypes,
+        headers: { ...location, ...applied },
+      },
+      202: { says: 'It is committed, and will reach an end.', body: 'Screenshot', headers: { ...location, ...applied } },
+    },
+    refuses: ['blocked_url', ...spent, ...withoutResult],
   }),
   explain: operation({
     id: 'explainScreenshot',

@@ -17,13 +17,17 @@ import { artefactOf, imageOf, reportOf } from './kept.ts';
 import { makeScreenshot } from './make-screenshot.ts';
 import { objectRoute } from './object-route.ts';
 import { operations } from './operations.ts';
+import { preferredWait } from './prefer-wait.ts';
 import { present } from './present.ts';
 import { type ListQuery, listSchema } from './schema.ts';
+import { sendWaited } from './send-waited.ts';
 import { screenshotFromProto, statusToProto } from './translate.ts';
+import type { ClosingTail } from './until-ended.ts';
 
 interface ScreenshotParts {
   intake: Omit<RpcClient<typeof IntakeService>, typeof Symbol.dispose>;
   desk: Pick<RpcClient<typeof DeskService>, 'listDeliveries' | 'sealWebhook' | 'checkApps'>;
+  tail: ClosingTail;
   archive: ArchiveReader;
   /** Where clients reach the API, without a slash at its end. */
   publicUrl: string;
@@ -46,12 +50,10 @@ export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): 
   const { intake, desk, publicUrl } = parts;
 
   app.post('/screenshots', { schema: operations.create, attachValidation: true }, async (request, reply) => {
-    const problems = fieldProblems(request.validationError?.validation ?? []);
-    const screenshot = await makeScreenshot(parts, request, request.body, { problems });
-    return reply
-      .code(202)
-      .header('location', `${publicUrl}/api/v1/screenshots/${screenshot.id}`)
-      .send(screenshotFromProto(screenshot, { told: toldNothing(screenshot), publicUrl }));
+    const { waitS, problems: ofWait } = preferredWait(request);
+    const problems = { ...fieldProblems(request.validationError?.validation ?? []), ...ofWait };
+    const made = await makeScreenshot(parts, request, request.body, { problems });
+    return sendWaited(reply, made, { ...parts, waitS });
   });
 
   explainRoute(app, parts);

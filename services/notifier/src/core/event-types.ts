@@ -1,19 +1,6 @@
-/** All types of events that there are. */
-export const eventTypes = [
-  'screenshot.completed',
-  'screenshot.failed',
-  'screenshot.cancelled',
-  'batch.completed',
-  'batch.failed',
-  'app.upload.finished',
-  'app.upload.failed',
-  'app.disabled',
-  'delivery.failing',
-  'delivery.exhausted',
-  'delivery.recovered',
-] as const;
+import { type EventType, eventTypes } from '@shotwire/contract';
 
-export type EventType = (typeof eventTypes)[number];
+export { type EventType, eventTypes };
 
 /** Whether there are events of a type. */
 export function isEventType(text: string): text is EventType {

@@ -14,7 +14,7 @@ import { translateTake } from './translate-take.ts';
 
 type TakeParts = MakeParts &
   Parameters<typeof openDoor>[1] &
-  Pick<Parameters<typeof untilEnded>[1], 'intake'> &
+  Pick<Parameters<typeof untilEnded>[1], 'intake' | 'tail'> &
   Parameters<typeof sendObject>[2] & {
     links: Pick<Links, 'imageUrl'>;
     /** How long an answer may be waited for, in milliseconds. */
@@ -36,8 +36,8 @@ export function screenshotOneRoutes(scope: FastifyInstance, parts: TakeParts): v
     const { wish, manner, problems } = translateTake(parametersOf(request, asker));
     const made = await makeTranslated(parts, request, { wish, problems, options: { ...options, ...mannerOptions } });
     if (manner.async) return reply.code(202).send(manner.response_type === 'json' ? {} : undefined);
-    const { intake, waitMs = longestWaitMs } = parts;
-    const ended = await untilEnded(made.id, { intake, context: callContext(request), signal: goneSignal(reply), waitMs });
+    const { intake, tail, waitMs = longestWaitMs } = parts;
+    const ended = await untilEnded(made.id, { intake, tail, context: callContext(request), signal: goneSignal(reply), waitMs });
     return sendResult(reply, { ended, manner }, parts);
   };
   // HEAD by hand: Fastify's own would read the picture and throw it away.

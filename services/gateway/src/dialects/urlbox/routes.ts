@@ -20,7 +20,7 @@ import { type Place, translateRender } from './translate-render.ts';
 
 type RenderParts = MakeParts &
   Parameters<typeof openDoor>[1] &
-  Pick<Parameters<typeof untilEnded>[1], 'intake'> &
+  Pick<Parameters<typeof untilEnded>[1], 'intake' | 'tail'> &
   Parameters<typeof sendObject>[2] & {
     links: Pick<Links, 'imageUrl'>;
     /** Where clients reach the API, without a slash at its end. */
@@ -36,7 +36,7 @@ const theirWaitMs = 95_000;
 
 /** Urlbox's API: `/v1/render/…`, and render links. */
 export function urlboxRoutes(scope: FastifyInstance, parts: RenderParts): void {
-  const { intake, publicUrl, waitMs = theirWaitMs } = parts;
+  const { intake, tail, publicUrl, waitMs = theirWaitMs } = parts;
   const config = { scope: 'capture' } as const;
   scope.setErrorHandler((error, _, reply) => sendProblem(reply, failureOf(error), refusalOf));
 
@@ -48,7 +48,7 @@ export function urlboxRoutes(scope: FastifyInstance, parts: RenderParts): void {
     return { made, manner, statusUrl: `${publicUrl}/v1/render/${made.id}` };
   };
   const wait = ({ id }: Screenshot, reply: FastifyReply) =>
-    untilEnded(id, { intake, context: callContext(reply.request), signal: goneSignal(reply), waitMs });
+    untilEnded(id, { intake, tail, context: callContext(reply.request), signal: goneSignal(reply), waitMs });
 
   scope.register((keyed, _, done) => {
     openDoor(keyed, parts);

@@ -1,6 +1,4 @@
-import type { Batch, Event, Screenshot } from '@shotwire/contract';
-import { momentInSeconds } from './moment.ts';
-import { appData, deliveryData, uploadData } from './post-data.ts';
+import { appData, type Batch, deliveryData, type Event, momentInSeconds, type Screenshot, uploadData } from '@shotwire/contract';
 import type { Told } from './told.ts';
 
 /** The two sets of words. */

@@ -1,15 +1,13 @@
 import { Failure } from '@shotwire/failures';
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
 import type { Edit } from './readers.ts';
-
-// What is edited is kept as it comes out; libvips need not keep its parts too.
-sharp.cache(false);
 
 /** More than any screen shows; a picture of it is 200 MB in memory. */
 const MOST_PIXELS = 50_000_000;
 
 /** Cuts, resizes and encodes a picture, in this order. Failure `validation_error`, `picture_too_large`, or `storage_failed` for what is no picture. */
 export async function editPicture(bytes: Buffer, edit: Edit): Promise<{ bytes: Buffer; mimeType: string }> {
+  const sharp = await loadSharp();
   const picture = sharp(bytes, { limitInputPixels: 268_402_689 });
   const whole = await picture.metadata().catch((cause) => {
     throw new Failure('storage_failed', { cause });
@@ -23,6 +21,14 @@ export async function editPicture(bytes: Buffer, edit: Edit): Promise<{ bytes: B
     throw new Failure('picture_too_large', { cause });
   });
   return { bytes: data, mimeType: `image/${info.format}` };
+}
+
+/** libvips takes 30 MB as soon as it is there, and most gateways never edit a picture. */
+async function loadSharp() {
+  const { default: sharp } = await import('sharp');
+  // What is edited is kept as it comes out; libvips need not keep its parts too.
+  sharp.cache(false);
+  return sharp;
 }
 
 interface Size {

@@ -1,13 +1,7 @@
-import {
-  type Screenshot,
-  ScreenshotStatus,
-  Source,
-  SourceSchema,
-  shownArtefacts,
-  shownOptions,
-  shownVerdicts,
-  wordsOf,
-} from '@shotwire/contract';
+import { type Screenshot, ScreenshotStatus, Source, SourceSchema } from '../gen/shotwire/capture/v1/screenshot_pb.ts';
+import { wordsOf } from '../rules.ts';
+import { shownOptions } from '../shown-options.ts';
+import { shownArtefacts, shownVerdicts } from '../shown-results.ts';
 import { moment } from './moment.ts';
 
 /** The end of a screenshot. Names, order and types of the fields are the contract of the profile run. */

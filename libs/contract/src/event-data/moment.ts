@@ -1,4 +1,4 @@
-import { type Instant, instantFromTimestamp } from '@shotwire/contract';
+import { type Instant, instantFromTimestamp } from '../instant.ts';
 
 /** The years 1 to 9999, as google.protobuf.Timestamp has them; outside of them there is no Instant. */
 const [earliestS, latestS] = [-62_135_596_800, 253_402_300_799];

@@ -1,4 +1,5 @@
-import type { AppFact, DeliveryFact, Event } from '@shotwire/contract';
+import type { Event } from '../gen/shotwire/events/v1/event_pb.ts';
+import type { AppFact, DeliveryFact } from '../gen/shotwire/events/v1/post_pb.ts';
 import { moment } from './moment.ts';
 
 /** What became of an upload. */

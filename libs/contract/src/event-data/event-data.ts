@@ -1,11 +1,15 @@
-import { type Batch, BatchStatusSchema, wordsOf } from '@shotwire/contract';
+import { type Batch, BatchStatusSchema } from '../gen/shotwire/capture/v1/batch_pb.ts';
+import type { Event } from '../gen/shotwire/events/v1/event_pb.ts';
+import { wordsOf } from '../rules.ts';
 import { moment } from './moment.ts';
 import { appData, deliveryData, uploadData } from './post-data.ts';
 import { screenshotData } from './screenshot-data.ts';
-import type { Told } from './told.ts';
 
-/** What is said of an event under `data`; null when the event lacks what it is about. */
-export function dataOf({ event, publicUrl }: Pick<Told, 'event' | 'publicUrl'>) {
+/**
+ * What is said of an event, in webhooks under `data` as in the stream of events; null when the event lacks what it is about.
+ * `publicUrl` is where clients reach this installation.
+ */
+export function eventData({ event, publicUrl }: { event: Event; publicUrl: URL }) {
   const { type, screenshot, batch, delivery, app } = event;
   if (type.startsWith('app.upload.')) return uploadData(event);
   if (type.startsWith('delivery.')) return delivery ? deliveryData(event, delivery) : null;
