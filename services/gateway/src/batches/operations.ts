@@ -60,6 +60,21 @@ export const operations = {
     query: rowListSchema,
     good: { 200: { says: 'A page of them.', body: 'ScreenshotList' } },
   }),
+  download: operation({
+    id: 'downloadBatch',
+    tag,
+    summary: 'Get all results of a batch as a ZIP',
+    description: 'Once it has ended. `manifest.json`, at its end, says what became of each row and which files are its own.',
+    params: byId,
+    good: {
+      200: {
+        says: 'The ZIP, made while it is sent: one that breaks off is not whole.',
+        bytes: ['application/zip'],
+        headers: { 'content-disposition': 'A name for the file.' },
+      },
+    },
+    refuses: ['not_ended', 'storage_failed'],
+  }),
   cancel: operation({
     id: 'cancelBatch',
     bodyless: true,
