@@ -17,7 +17,7 @@ import {
 } from './index.ts';
 
 test('an enum is written in the words of the REST API, and its zero value in none', () => {
-  assert.deepEqual([...wordsOf(FormatSchema).values()], ['png', 'jpeg', 'webp', 'avif', 'pdf', 'html', 'mhtml', 'markdown']);
+  assert.deepEqual([...wordsOf(FormatSchema).values()], ['png', 'jpeg', 'webp', 'avif', 'pdf', 'html', 'mhtml', 'markdown', 'webm', 'mp4']);
   assert.equal(numberOfWord(WaitUntilSchema, 'networkidle2'), 4);
   assert.equal(numberOfWord(FormatSchema, 'unspecified'), undefined);
   assert.equal(numberOfWord(FormatSchema, 'toString'), undefined);

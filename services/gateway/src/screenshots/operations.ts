@@ -27,6 +27,8 @@ const imageTypes = [
   'text/html',
   'multipart/related',
   'text/markdown',
+  'video/webm',
+  'video/mp4',
 ];
 
 /** What a route that gives stored bytes answers. */
