@@ -10,8 +10,8 @@ import { type GuardedOutcome, type Outcome, tryGuarded, tryUnguarded } from './t
 /** How each way of trying ends with the guard on. What a page embeds ends without a word. */
 const refusals = {
   visited: /^(blocked_url|no_url)$/,
-  // The first time its name is public: it is let through, and nobody listens there.
-  revisited: /^connection_refused, blocked_url$/,
+  // The first time its name is public: it is let through, and nobody listens there. Chrome asks again when its network changed meanwhile.
+  revisited: /^(connection_refused|blocked_url), blocked_url$/,
   posted: /^blocked_url$/,
   said: /^(400|403)$/,
 } as const;

@@ -126,7 +126,7 @@ export async function claim(trx: Transaction, wanted: Wanted): Promise<Claim[]> 
      served as (
        -- In the order in which outcomes are counted: who claims and who counts must not wait for each other.
        insert into lane_states as s (lane, served_at)
-       select lane, clock_timestamp() from taken order by lane
+       select lane, clock_timestamp() from taken order by lane collate "C"
        on conflict (lane) do update set
          served_at = excluded.served_at,
          saved = case when s.rate is not null

@@ -78,13 +78,16 @@ export async function takeOut(trx: Transaction, itemIds: readonly string[]): Pro
   return taken.map(({ itemId }) => itemId);
 }
 
-/** Extends the leases of claims in hand, except those that have already run out. They are locked in the order of those who cancel many. */
+/**
+ * Extends the leases of claims in hand, except those that have already run out. What somebody is about to finish or to put back is
+ * passed over: who waited for one while others wait for him would be locked out.
+ */
 export async function renew(trx: Transaction, { claimIds, leaseS }: { claimIds: readonly string[]; leaseS: number }): Promise<void> {
   await touch(
     trx,
     `update lane_items set lease_until = now() + make_interval(secs => :leaseS)
      where item_id = any(array(
-       select item_id from lane_items where claim_id = any(:claimIds::uuid[]) and lease_until > now() order by item_id for update
+       select item_id from lane_items where claim_id = any(:claimIds::uuid[]) and lease_until > now() for no key update skip locked
      ))`,
     { claimIds, leaseS },
   );

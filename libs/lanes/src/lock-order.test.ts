@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rows, touch } from '@shotwire/postgres';
 import { eventually } from '@shotwire/testing';
+import { finish, renew } from './hold.ts';
 import { openTestLanes } from './lanes.fixture.ts';
 import { limitLane } from './state.ts';
 
@@ -32,3 +33,21 @@ for (const rate of [null, 1_000]) {
     await claiming;
   });
 }
+
+test('leases are renewed past what is being finished, and nobody waits', async () => {
+  await using queue = await openTestLanes();
+  for (let n = 0; n < 3; n++) await queue.put('lane');
+  const held = await queue.claim({ limit: 3, leaseS: 30 });
+  const [first, , last] = held;
+  assert.ok(first && last);
+  await queue.act(async (trx) => {
+    assert.equal(await finish(trx, last), true);
+    await queue.act(async (other) => {
+      await touch(other, "set local lock_timeout = '5s'");
+      await renew(other, { claimIds: [first.claimId], leaseS: 90 });
+    });
+    assert.equal(await finish(trx, first), true);
+  });
+  const left = await queue.act((trx) => rows(trx, "select 1 from lane_items where lease_until > now() + interval '60 seconds'"));
+  assert.equal(left.length, 1);
+});

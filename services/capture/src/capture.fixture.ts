@@ -47,7 +47,7 @@ export async function openStores() {
 }
 
 /** What a wish is about when it is not about anything in particular. */
-const plainWish = {
+export const plainWish = {
   accountId: 'acme',
   url: 'https://example.com/',
   html: '',

@@ -469,7 +469,7 @@ export interface components {
                  * @description What is wrong; stable.
                  * @enum {string}
                  */
-                code: "MALFORMED_REQUEST" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "MALFORMED_BODY" | "UNSUPPORTED_MEDIA_TYPE" | "BODY_TOO_LARGE" | "VALIDATION_ERROR" | "INVALID_API_KEY" | "LINK_REFUSED" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_READY" | "NO_IMAGE" | "EXPIRED" | "DELIVERY_BUSY" | "APP_NOT_ENABLED" | "ALREADY_ENDED" | "NOT_ENDED" | "WISH_GONE" | "NOTHING_TO_REPLAY" | "QUEUE_FULL" | "ACCOUNT_FULL" | "RATE_LIMITED" | "QUOTA_EXCEEDED" | "FORBIDDEN" | "DOMAIN_NOT_ALLOWED" | "IDEMPOTENCY_CONFLICT" | "BLOCKED_URL" | "ROBOTS_REFUSED" | "TIMEOUT" | "DNS_FAILED" | "TLS_FAILED" | "CONNECTION_REFUSED" | "CONNECTION_FAILED" | "TOO_MANY_REDIRECTS" | "NOT_A_PAGE" | "PAGE_OVERLOAD" | "PICTURE_TOO_LARGE" | "SELECTOR_NOT_FOUND" | "INVALID_SELECTOR" | "INVALID_COOKIE" | "WAIT_FAILED" | "SCRIPT_FAILED" | "STEP_FAILED" | "STATUS_REFUSED" | "TEXT_FOUND" | "TEXT_MISSING" | "SELECTOR_FOUND" | "CONSOLE_ERROR" | "REQUEST_FAILED" | "PAGE_CRASHED" | "BROWSER_LOST" | "STORAGE_FAILED" | "CAPTURE_LOST" | "CANCELLED" | "DEADLINE_EXCEEDED" | "UNAVAILABLE" | "INTERNAL";
+                code: "MALFORMED_REQUEST" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "MALFORMED_BODY" | "UNSUPPORTED_MEDIA_TYPE" | "BODY_TOO_LARGE" | "VALIDATION_ERROR" | "INVALID_API_KEY" | "LINK_REFUSED" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_READY" | "NO_IMAGE" | "EXPIRED" | "DELIVERY_BUSY" | "APP_NOT_ENABLED" | "ALREADY_ENDED" | "NOT_ENDED" | "WISH_GONE" | "NOTHING_TO_REPLAY" | "QUEUE_FULL" | "ACCOUNT_FULL" | "RATE_LIMITED" | "QUOTA_EXCEEDED" | "FORBIDDEN" | "DOMAIN_NOT_ALLOWED" | "IDEMPOTENCY_CONFLICT" | "BLOCKED_URL" | "ROBOTS_REFUSED" | "TIMEOUT" | "DNS_FAILED" | "TLS_FAILED" | "CONNECTION_REFUSED" | "CONNECTION_FAILED" | "TOO_MANY_REDIRECTS" | "NOT_A_PAGE" | "PAGE_OVERLOAD" | "PICTURE_TOO_LARGE" | "SELECTOR_NOT_FOUND" | "INVALID_SELECTOR" | "INVALID_COOKIE" | "WAIT_FAILED" | "SCRIPT_FAILED" | "STEP_FAILED" | "STATUS_REFUSED" | "TEXT_FOUND" | "TEXT_MISSING" | "SELECTOR_FOUND" | "CONSOLE_ERROR" | "REQUEST_FAILED" | "VIDEO_UNAVAILABLE" | "VIDEO_FAILED" | "PAGE_CRASHED" | "BROWSER_LOST" | "STORAGE_FAILED" | "CAPTURE_LOST" | "CANCELLED" | "DEADLINE_EXCEEDED" | "UNAVAILABLE" | "INTERNAL";
                 /** @description A sentence for people. */
                 message: string;
                 /** @description The HTTP status. */
@@ -544,7 +544,7 @@ export interface components {
              * @default png
              * @enum {string}
              */
-            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown";
+            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4";
             /**
              * @description Quality of jpeg, webp and avif; png is lossless.
              * @default 80
@@ -606,7 +606,7 @@ export interface components {
              */
             fit?: "cover" | "contain" | "fill";
             /** @description Further results of the same load. */
-            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown")[];
+            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4")[];
             /** @description Image pixels for each CSS pixel, each way; the device's own when it is not given. */
             device_scale_factor?: number;
             /** @description Honour the viewport meta tag; the device decides when it is not given. */
@@ -903,6 +903,29 @@ export interface components {
                  * @default false
                  */
                 one_page?: boolean;
+            };
+            /** @description How a video is recorded. */
+            video?: {
+                /**
+                 * @description Seconds that it lasts; they do not count towards timeout.
+                 * @default 5
+                 */
+                duration?: number;
+                /**
+                 * @description Pictures a second.
+                 * @default 25
+                 */
+                fps?: number;
+                /**
+                 * @description Scroll down the page meanwhile, to its end.
+                 * @default false
+                 */
+                scroll?: boolean;
+                /**
+                 * @description Scroll back up again in the second half; needs scroll.
+                 * @default false
+                 */
+                scroll_back?: boolean;
             };
         };
         ScreenshotOptions: {
@@ -921,7 +944,7 @@ export interface components {
              * @default png
              * @enum {string}
              */
-            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown";
+            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4";
             /**
              * @description Quality of jpeg, webp and avif; png is lossless.
              * @default 80
@@ -983,7 +1006,7 @@ export interface components {
              */
             fit?: "cover" | "contain" | "fill";
             /** @description Further results of the same load. */
-            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown")[];
+            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4")[];
             /** @description Image pixels for each CSS pixel, each way; the device's own when it is not given. */
             device_scale_factor?: number;
             /** @description Honour the viewport meta tag; the device decides when it is not given. */
@@ -1280,6 +1303,29 @@ export interface components {
                  * @default false
                  */
                 one_page?: boolean;
+            };
+            /** @description How a video is recorded. */
+            video?: {
+                /**
+                 * @description Seconds that it lasts; they do not count towards timeout.
+                 * @default 5
+                 */
+                duration?: number;
+                /**
+                 * @description Pictures a second.
+                 * @default 25
+                 */
+                fps?: number;
+                /**
+                 * @description Scroll down the page meanwhile, to its end.
+                 * @default false
+                 */
+                scroll?: boolean;
+                /**
+                 * @description Scroll back up again in the second half; needs scroll.
+                 * @default false
+                 */
+                scroll_back?: boolean;
             };
         };
         Screenshot: {
@@ -1842,6 +1888,8 @@ export interface operations {
                     "text/html": string;
                     "multipart/related": string;
                     "text/markdown": string;
+                    "video/webm": string;
+                    "video/mp4": string;
                 };
             };
             /** @description They are those of If-None-Match. */
@@ -2042,6 +2090,8 @@ export interface operations {
                     "text/html": string;
                     "multipart/related": string;
                     "text/markdown": string;
+                    "video/webm": string;
+                    "video/mp4": string;
                 };
             };
             /** @description They are those of If-None-Match. */
@@ -2085,6 +2135,8 @@ export interface operations {
                     "text/html": string;
                     "multipart/related": string;
                     "text/markdown": string;
+                    "video/webm": string;
+                    "video/mp4": string;
                 };
             };
             /** @description They are those of If-None-Match. */

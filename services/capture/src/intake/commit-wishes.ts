@@ -9,7 +9,7 @@ import type { Room } from './room.ts';
 
 interface CommitParts {
   postgres: Pick<Postgres, 'transaction'>;
-  room: Pick<Room, 'take'>;
+  room: Pick<Room, 'admit'>;
   retentionHours: number;
   newId: () => string;
 }
@@ -40,12 +40,8 @@ export function openCommits({ postgres, room, retentionHours, newId }: CommitPar
 
   async function commit(turns: readonly Turn[]): Promise<void> {
     try {
-      const ends = await postgres.transaction((trx) =>
-        insertTogether(
-          trx,
-          turns.map(({ wish }) => wish),
-        ),
-      );
+      const wishes = turns.map(({ wish }) => wish);
+      const ends = await postgres.transaction((trx) => insertTogether(trx, wishes));
       for (const [at, { resolve, reject }] of turns.entries()) {
         const end = ends[at];
         if (end instanceof Failure) reject(end);
@@ -59,35 +55,23 @@ export function openCommits({ postgres, room, retentionHours, newId }: CommitPar
   }
 
   async function insertTogether(trx: Transaction, wishes: readonly Single[]): Promise<(ScreenshotRow | Failure | undefined)[]> {
-    const refused = new Map<Single, Failure>();
-    for (const wish of wishes) {
-      const failure = await noRoomFor(trx, wish);
-      if (failure) refused.set(wish, failure);
-    }
-    const plain = wishes.filter((wish) => !refused.has(wish)).map(planned);
-    if (plain.length > 0) await insertWishes(trx, plain, { retentionHours });
+    const refusals = await room.admit(
+      trx,
+      wishes.map(({ accountId }) => accountId),
+    );
+    const admitted = wishes.filter((_, at) => !refusals[at]);
+    if (admitted.length > 0) await insertWishes(trx, admitted.map(planned), { retentionHours });
     const found = new Map((await findScreenshots(trx, wishes)).map((row) => [row.id, row]));
     // One that was committed before needs no room.
-    return wishes.map((wish) => found.get(wish.id) ?? refused.get(wish));
-  }
-
-  async function noRoomFor(trx: Transaction, { accountId }: Single): Promise<Failure | undefined> {
-    try {
-      await room.take(trx, { accountId, count: 1 });
-      return undefined;
-    } catch (thrown) {
-      const failure = Failure.from(thrown);
-      if (failure.kind === 'account_full' || failure.kind === 'queue_full') return failure;
-      throw failure;
-    }
+    return wishes.map(({ id }, at) => found.get(id) ?? refusals[at]);
   }
 
   async function commitAlone(wish: Single): Promise<ScreenshotRow | undefined> {
     return postgres.transaction(async (trx) => {
-      const failure = await noRoomFor(trx, wish);
-      if (!failure) await insertScreenshot(trx, { ...wish, retentionHours, newEventId: newId });
+      const [refusal] = await room.admit(trx, [wish.accountId]);
+      if (!refusal) await insertScreenshot(trx, { ...wish, retentionHours, newEventId: newId });
       const [row] = await findScreenshots(trx, [wish]);
-      if (!row && failure) throw failure;
+      if (!row && refusal) throw refusal;
       return row;
     });
   }

@@ -51,7 +51,7 @@ export const operations = {
     headers: sameness,
     body: component('ScreenshotRequest'),
     good: { 202: { says: 'It is committed, and will reach an end.', body: 'Screenshot', headers: location } },
-    refuses: ['blocked_url', ...spent],
+    refuses: ['blocked_url', 'video_unavailable', ...spent],
   }),
   list: operation({
     id: 'listScreenshots',

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { deadline } from '@shotwire/deadlines';
+import { deadline, orAborted } from '@shotwire/deadlines';
 import puppeteer, { type Browser } from 'puppeteer';
 import { desktopUserAgent, flags } from './flags.ts';
 import { makeFolder } from './folders.ts';
@@ -50,6 +50,7 @@ export async function launch({
   using start = deadline(startMs, new Error('Chrome did not start in time'), unwanted);
   const { signal } = start;
   const major = await chromeMajor(path, signal);
+<<<<<<< HEAD
   const profile = await makeFolder();
   const browser = await puppeteer
     .launch({
@@ -75,33 +76,64 @@ export async function launch({
       await rm(profile, { recursive: true, force: true });
       throw thrown;
     });
+=======
+  const profile = await mkdtemp(join(tmpdir(), `${PROFILE_PREFIX}${process.pid}-`));
+  const starting = puppeteer.launch({
+    executablePath: path,
+    headless: 'shell',
+    pipe: true,
+    userDataDir: profile,
+    // Chrome is a stranger in the house: no secret of the service reaches it. Fontconfig needs a home for its cache, and what it leaves lying goes with the profile.
+    env: { HOME: profile, TMPDIR: profile },
+    // Puppeteer takes this protection away; without it one page that floods the browser with navigations stops all others.
+    ignoreDefaultArgs: ['--disable-ipc-flooding-protection', '--disable-popup-blocking'],
+    args: flags({ denyAllProxy, sandbox, userAgent: desktopUserAgent(major) }),
+    defaultViewport: { width: 1280, height: 800 },
+    timeout: startMs,
+    // That limit is of the wait for a first page only: a Chrome that starts and then says nothing is killed by this.
+    signal: AbortSignal.timeout(startMs),
+    protocolTimeout: 180_000,
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
+  try {
+    const browser = await orAborted(starting, signal);
+    const version = await orAborted(browser.version(), signal);
+    const pid = browser.process()?.pid ?? 0;
+    const health = await openHealth({ browser, pid, signal });
+    return { browser, pid, version, major, health, [Symbol.asyncDispose]: () => close(browser, profile) };
+  } catch (thrown) {
+    // Puppeteer that is told to stop in the middle of a start may never settle: one that is not wanted any more is closed when it has come.
+    void orAborted(starting, AbortSignal.timeout(2 * startMs)).then(
+      (browser) => close(browser, profile),
+      () => remove(profile),
+    );
+    throw thrown;
+  }
+}
+>>>>>>> whole
 
-  const version = await browser.version();
+async function close(browser: Browser, profile: string): Promise<void> {
   const chromeProcess = browser.process();
+  const pid = chromeProcess?.pid ?? 0;
   const exited = new Promise<void>((resolve) => {
     if (!chromeProcess || chromeProcess.exitCode !== null || chromeProcess.signalCode !== null) resolve();
     else chromeProcess.once('exit', () => resolve());
   });
-  const pid = chromeProcess?.pid ?? 0;
+  // A hung browser does not answer to close, and one that was stopped not even to SIGTERM.
+  const kill = setTimeout(() => killGroup(pid), CLOSE_MS);
+  await Promise.race([browser.close().catch(() => killGroup(pid)), exited]);
+  await exited;
+  clearTimeout(kill);
+  // A child that was stopped, or hangs, does not end with its browser.
+  killGroup(pid);
+  await remove(profile);
+}
 
-  const close = async () => {
-    // A hung browser does not answer to close, and one that was stopped not even to SIGTERM.
-    const kill = setTimeout(() => killGroup(pid), CLOSE_MS);
-    await browser.close().catch(() => killGroup(pid));
-    await exited;
-    clearTimeout(kill);
-    // A child that was stopped, or hangs, does not end with its browser.
-    killGroup(pid);
-    // Children may still be writing while they end.
-    await rm(profile, { recursive: true, force: true, maxRetries: 10 });
-  };
-
-  try {
-    return { browser, pid, version, major, health: await openHealth({ browser, pid, signal }), [Symbol.asyncDispose]: close };
-  } catch (thrown) {
-    await close();
-    throw thrown;
-  }
+/** Children of a browser may still be writing while they end. */
+function remove(profile: string): Promise<void> {
+  return rm(profile, { recursive: true, force: true, maxRetries: 10 });
 }
 
 /** Ends a browser and its children: puppeteer starts it as the leader of a process group. */
