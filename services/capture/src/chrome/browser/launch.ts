@@ -50,34 +50,7 @@ export async function launch({
   using start = deadline(startMs, new Error('Chrome did not start in time'), unwanted);
   const { signal } = start;
   const major = await chromeMajor(path, signal);
-<<<<<<< HEAD
   const profile = await makeFolder();
-  const browser = await puppeteer
-    .launch({
-      executablePath: path,
-      headless: 'shell',
-      pipe: true,
-      userDataDir: profile,
-      // Chrome is a stranger in the house: no secret of the service reaches it. Fontconfig needs a home for its cache, and what it leaves lying goes with the profile.
-      env: { HOME: profile, TMPDIR: profile },
-      // Puppeteer takes this protection away; without it one page that floods the browser with navigations stops all others.
-      ignoreDefaultArgs: ['--disable-ipc-flooding-protection', '--disable-popup-blocking'],
-      args: flags({ denyAllProxy, sandbox, userAgent: desktopUserAgent(major) }),
-      defaultViewport: { width: 1280, height: 800 },
-      timeout: startMs,
-      // That limit is of the wait for a first page only: a Chrome that starts and then says nothing is ended by this.
-      signal,
-      protocolTimeout: 180_000,
-      handleSIGINT: false,
-      handleSIGTERM: false,
-      handleSIGHUP: false,
-    })
-    .catch(async (thrown: unknown) => {
-      await rm(profile, { recursive: true, force: true });
-      throw thrown;
-    });
-=======
-  const profile = await mkdtemp(join(tmpdir(), `${PROFILE_PREFIX}${process.pid}-`));
   const starting = puppeteer.launch({
     executablePath: path,
     headless: 'shell',
@@ -112,7 +85,6 @@ export async function launch({
     throw thrown;
   }
 }
->>>>>>> whole
 
 async function close(browser: Browser, profile: string): Promise<void> {
   const chromeProcess = browser.process();
