@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Format, ScreenshotStatus } from '@shotwire/contract';
+import { create } from '@bufbuild/protobuf';
+import { ArtefactSchema, Format, ScreenshotStatus } from '@shotwire/contract';
 import sharp from 'sharp';
 import { openGateway } from '../../gateway.fixture.ts';
 
@@ -291,7 +292,7 @@ test('further results are there when they were asked for', async () => {
   const key = `images/${id}.html`;
   await gateway.archive.put({ key, body: Buffer.from('<p>hi'), mimeType: 'text/html', signal: AbortSignal.timeout(5_000) });
   Object.assign(screenshot, {
-    artefacts: [{ $typeName: 'shotwire.capture.v1.Artefact', name: 'html', key, mimeType: 'text/html', fileSize: 5n }],
+    artefacts: [create(ArtefactSchema, { name: 'html', key, mimeType: 'text/html', fileSize: 5n })],
   });
   const html = await call(gateway, '/screenshot/html', { id: number });
   assert.deepEqual([html.status, String(html.bytes)], [200, '<p>hi']);
@@ -312,7 +313,7 @@ test('a video is a further result of ours, and what is said of one that is not w
   const key = `images/${id}.mp4`;
   await gateway.archive.put({ key, body: Buffer.from('a video'), mimeType: 'video/mp4', signal: AbortSignal.timeout(5_000) });
   Object.assign(screenshot, {
-    artefacts: [{ $typeName: 'shotwire.capture.v1.Artefact', name: 'mp4', key, mimeType: 'video/mp4', fileSize: 7n }],
+    artefacts: [create(ArtefactSchema, { name: 'mp4', key, mimeType: 'video/mp4', fileSize: 7n })],
   });
   const video = await call(gateway, '/screenshot/video', { id: number });
   assert.deepEqual([video.status, String(video.bytes)], [200, 'a video']);
