@@ -83,6 +83,24 @@ test('with scroll it goes to the end of the page, and with scroll_back to its to
   }
 });
 
+test('two pages are recorded side by side, each for itself', { skip: noFfmpeg }, async () => {
+  const video = { duration: 2 };
+  const [moving, still] = await Promise.all([
+    shoot('/film.html', { ...small, format: Format.WEBM, video }),
+    shoot('/plain.html', { ...small, format: Format.MP4, video }),
+  ]);
+  const seen = await Promise.all([moving, still].map(({ artefacts }) => probe(artefacts[0].body, [1.9])));
+  assert.deepEqual(
+    seen.map(({ codec, frames }) => [codec, frames]),
+    [
+      ['vp8', 50],
+      ['h264', 50],
+    ],
+  );
+  isLike(seen[0]?.decoded[0]?.at(620, 390) ?? [], red);
+  isLike(seen[1]?.decoded[0]?.at(620, 390) ?? [], [255, 255, 255]);
+});
+
 test('a video is a further result too, and the picture beside it is of the page before', { skip: noFfmpeg }, async () => {
   const options = { ...small, also: [Format.PDF, Format.WEBM], video: { duration: 1, scroll: true } };
   const { artefacts } = await shoot('/film.html', options);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '@shotwire/failures';
+import type { CDPSession } from 'puppeteer';
 import type { VideoFormat } from '../../core/formats.ts';
 import { type ExactOptions, filmMs } from '../../core/options.ts';
 import { openWorld } from '../picture/world.ts';
@@ -30,11 +31,7 @@ export async function film(shot: Shot, format: VideoFormat): Promise<Buffer> {
   using screencast = await Promise.race([openScreencast({ session, reel, fps, total, signal, ...size }), reel.gone]);
   const over = new AbortController();
   try {
-    // One that cannot be scrolled is recorded as it stands.
-    if (scroll)
-      void openWorld({ session, signal: over.signal }).then((world) =>
-        scrollAlong({ world, ms, back, fps, signal: over.signal }).catch(() => undefined),
-      );
+    if (scroll) void scrolled({ session, ms, back, fps, signal: over.signal });
     await Promise.race([sleep(ms, undefined, { signal }), reel.gone]);
   } finally {
     over.abort();
@@ -43,6 +40,23 @@ export async function film(shot: Shot, format: VideoFormat): Promise<Buffer> {
   const body = await reel.finish();
   shot.film = { format, ...size, fps, duration: total / fps, frames: screencast.frames };
   return body;
+}
+
+interface ScrollParts {
+  session: CDPSession;
+  ms: number;
+  back: boolean;
+  fps: number;
+  signal: AbortSignal;
+}
+
+/** Scrolls the page. One that cannot be scrolled is recorded as it stands. */
+async function scrolled({ session, signal, ...way }: ScrollParts): Promise<void> {
+  try {
+    await scrollAlong({ world: await openWorld({ session, signal }), signal, ...way });
+  } catch {
+    // The page went away, which its room tells, or the recording is over.
+  }
 }
 
 /** That of the viewport, in even numbers: H.264 has no others. */
