@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { BatchStatus, IntakeService } from '@shotwire/contract';
 import { createRpcClient } from '@shotwire/rpc';
 import { eventually } from '@shotwire/testing';
 import { Webhook } from 'standardwebhooks';
+import { fromBufferPromise } from 'yauzl';
 import { announcementsOf, openHouse } from './house.fixture.ts';
 
 let house: Awaited<ReturnType<typeof openHouse>>;
@@ -34,7 +36,7 @@ test('a batch goes from its rows to its one webhook, which is signed, and what f
   const { created_at, ended_at, ...rest } = data;
   assert.deepEqual(rest, { id, status: 'completed', total: 3, completed: 2, failed: 1, cancelled: 0, external_id: 'spring' });
   assert.ok(created_at < ended_at);
-  const { webhook_secret } = (await (await house.get('/api/v1/account')).json()) as { webhook_secret: string };
+  const { webhook_secret } = (await (await house.get('/api/v1/account/signing-secret')).json()) as { webhook_secret: string };
   const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
   new Webhook(webhook_secret).verify(body.toString(), named);
 
@@ -60,4 +62,30 @@ test('a batch goes from its rows to its one webhook, which is signed, and what f
   const { batch: replay } = await intake.getBatch({ id: newId }, { context });
   assert.deepEqual([replay?.status, replay?.total, replay?.failed, replay?.replayOf], [BatchStatus.FAILED, 1, 1, id]);
   assert.equal(announcementsOf(receiver, id).length, 1, 'the end of a batch is told once');
+});
+
+test('a table of pages goes from one POST to one ZIP', async () => {
+  const { site, stack } = house;
+  const table = `url,width\n${site.url}/plain.html,400\nhttp://nowhere.example/,\n${site.url}/plain.html?2,\n`;
+  const headers = { authorization: `Bearer ${stack.apiKey}`, 'content-type': 'text/csv' };
+  const answer = await fetch(`${stack.url}/api/v1/batches?height=300`, { method: 'POST', headers, body: table });
+  const { id, ...said } = (await answer.json()) as { id: string };
+  assert.equal(answer.status, 202, JSON.stringify(said));
+  const zip = await eventually(
+    async () => {
+      const download = await house.get(`/api/v1/batches/${id}/download`);
+      assert.equal(download.status, 200);
+      return fromBufferPromise(Buffer.from(await download.arrayBuffer()), { lazyEntries: true });
+    },
+    { timeoutMs: 60_000 },
+  );
+  const sizes: Record<string, number[]> = {};
+  for await (const entry of zip.eachEntry()) {
+    const bytes = await buffer(await zip.openReadStreamPromise(entry));
+    // The size of a png stands in its first bytes.
+    sizes[entry.fileName.replace(/-.*(?=\.png)/, '')] = entry.fileName.endsWith('.png')
+      ? [bytes.readUInt32BE(16), bytes.readUInt32BE(20)]
+      : [];
+  }
+  assert.deepEqual(sizes, { '00001.png': [400, 300], '00003.png': [1280, 300], 'manifest.json': [] });
 });

@@ -10,6 +10,7 @@ import { childTraceparent, type Logger, type Metrics, type RandomBytes } from '@
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { accountRoutes } from './account/routes.ts';
 import { appRoutes } from './apps/routes.ts';
+import { batchRoutes } from './batches/routes.ts';
 import { deliveryRoutes } from './deliveries/routes.ts';
 import { screenshotCenterRoutes } from './dialects/screenshotcenter/routes.ts';
 import { screenshotOneRoutes } from './dialects/screenshotone/routes.ts';
@@ -121,6 +122,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
       admit(api, parts);
       limitLargeBodies(api);
       screenshotRoutes(api, { ...parts, publicUrl });
+      batchRoutes(api, { ...parts, publicUrl });
       appRoutes(api, { ...parts, publicUrl });
       deliveryRoutes(api, parts);
       accountRoutes(api, parts);

@@ -16,6 +16,7 @@ import {
 } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
 import { bind, type CallContext, type Implementation } from '@shotwire/rpc';
+import { twinBatches } from './twin-batches.fixture.ts';
 
 const firstMs = Date.parse('2026-03-09T10:30:00Z');
 
@@ -23,6 +24,7 @@ const firstMs = Date.parse('2026-03-09T10:30:00Z');
 export function twinIntake(given: Partial<Implementation<typeof IntakeService>> = {}) {
   const screenshots = new Map<string, Screenshot>();
   const contexts: CallContext[] = [];
+  const { calls: batchCalls, batches, asked: askedBatches } = twinBatches(screenshots);
   let made = 0;
 
   function find(id: string, { account }: CallContext, number = 0n): Screenshot {
@@ -33,6 +35,7 @@ export function twinIntake(given: Partial<Implementation<typeof IntakeService>> 
 
   const bound = bind(IntakeService, {
     ...unexpected(IntakeService),
+    ...batchCalls,
     async createScreenshot({ id, url, options, announcement, tags, externalId, metadata }, context) {
       contexts.push(context);
       const number = ++made;
@@ -57,13 +60,17 @@ export function twinIntake(given: Partial<Implementation<typeof IntakeService>> 
       return { screenshot: find(id, context, number) };
     },
     async listScreenshots({ status, limit, after, offset, url, tag, batchId, externalId }, { account }) {
+      // Those of a batch come in the order of its rows.
+      const placeOf = ({ number, batchRow }: Screenshot) => (batchId === '' ? -number : BigInt(batchRow));
+      const from = batchId === '' ? -after : after;
       const found = [...screenshots.values()]
-        .filter((one) => one.accountId === account && (status === 0 || one.status === status) && (after === 0n || one.number < after))
+        .filter((one) => one.accountId === account && (status === 0 || one.status === status) && (after === 0n || placeOf(one) > from))
         .filter((one) => one.url.includes(url) && (tag === '' || one.tags.includes(tag)))
         .filter((one) => (batchId === '' || one.batchId === batchId) && (externalId === '' || one.externalId === externalId))
-        .sort((a, b) => Number(b.number - a.number));
+        .sort((a, b) => Number(placeOf(a) - placeOf(b)));
       const shown = found.slice(offset, offset + limit);
-      return { screenshots: shown, next: found.length > offset + limit ? (shown.at(-1)?.number ?? 0n) : 0n };
+      const last = found.length > offset + limit ? shown.at(-1) : undefined;
+      return { screenshots: shown, next: last ? (batchId === '' ? last.number : BigInt(last.batchRow)) : 0n };
     },
     async cancelScreenshot({ id }, context) {
       const screenshot = find(id, context);
@@ -93,7 +100,7 @@ export function twinIntake(given: Partial<Implementation<typeof IntakeService>> 
     },
     ...given,
   });
-  return { bound, screenshots, contexts };
+  return { bound, screenshots, contexts, batches, askedBatches };
 }
 
 /** The notifier's desk with a list in place of a database. It knows every app, and seals nothing. */

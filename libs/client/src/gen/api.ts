@@ -168,6 +168,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List batches, newest first */
+        get: operations["listBatches"];
+        put?: never;
+        /**
+         * Take many screenshots
+         * @description Rows come as JSON, as a table (CSV, whose first row names the options, `url` among them), as a text with a URL on each line, or as a file with either. What holds for all rows lies beside them: in the JSON, in the query beside a table or a text, in the fields of the form beside a file. All rows are accepted or none.
+         */
+        post: operations["createBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a batch, and how far it is */
+        get: operations["getBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/screenshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the screenshots of a batch, in the order of its rows */
+        get: operations["listBatchRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what has not ended of a batch */
+        post: operations["cancelBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the rows of a batch that failed once more
+         * @description A new batch, of these rows with the same options.
+         */
+        post: operations["replayBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get all results of a batch as a ZIP
+         * @description Once it has ended. `manifest.json`, at its end, says what became of each row and which files are its own.
+         */
+        get: operations["downloadBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps": {
         parameters: {
             query?: never;
@@ -1428,6 +1540,935 @@ export interface components {
             width?: number;
             height?: number;
         };
+        BatchRow: {
+            /** @description The page to capture: http or https, no user name or password in it. */
+            url?: string;
+            /** @description The page itself, as HTML, instead of url. */
+            html?: string;
+            /** @description The page itself, as Markdown, instead of url. */
+            markdown?: string;
+            /**
+             * @description What goes first among your own: interactive before batch.
+             * @default interactive
+             * @enum {string}
+             */
+            priority?: "interactive" | "batch";
+            /**
+             * @description Share the capture of an equal wish of yours that has not ended yet.
+             * @default false
+             */
+            dedupe?: boolean;
+            /** @description What you sort it by; the first is {tag} in the path of an upload. */
+            tags?: string[];
+            /**
+             * @description Take the result of an equal wish of yours that completed no longer than this many seconds ago.
+             * @default 0
+             */
+            cache_ttl?: number;
+            /** @description What you call it; the list finds it by that. */
+            external_id?: string;
+            /** @description Texts of yours that are kept with it and come back in answers and webhooks; 4 KiB all together. */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description Seconds that the image is kept; as long as this installation keeps images when not given, and no longer. */
+            expires_in?: number;
+            /**
+             * @description Viewport width in CSS pixels.
+             * @default 1280
+             */
+            width?: number;
+            /**
+             * @description Viewport height in CSS pixels.
+             * @default 800
+             */
+            height?: number;
+            /**
+             * @description What the capture gives.
+             * @default png
+             * @enum {string}
+             */
+            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4";
+            /**
+             * @description Quality of jpeg, webp and avif; png is lossless.
+             * @default 80
+             */
+            quality?: number;
+            /**
+             * @description The whole page rather than the viewport.
+             * @default false
+             */
+            full_page?: boolean;
+            /**
+             * @description The machine the page believes it is shown on: desktop, mobile, tablet, or a model of docs/devices.md.
+             * @default desktop
+             */
+            device?: string;
+            /**
+             * @description Refuse ads.
+             * @default false
+             */
+            block_ads?: boolean;
+            /**
+             * @description Refuse, answer or hide cookie consent dialogs.
+             * @default true
+             */
+            block_cookies?: boolean;
+            /**
+             * @description Tell the page that dark colours are preferred.
+             * @default false
+             */
+            dark_mode?: boolean;
+            /**
+             * @description Seconds to wait after the page has loaded; they do not count towards timeout.
+             * @default 0
+             */
+            delay?: number;
+            /**
+             * @description Seconds allowed from navigation to picture.
+             * @default 30
+             */
+            timeout?: number;
+            /**
+             * @description Two image pixels for each CSS pixel, each way.
+             * @default false
+             */
+            retina?: boolean;
+            /**
+             * @description Leave the page's default background transparent; png, webp and avif.
+             * @default false
+             */
+            omit_background?: boolean;
+            /** @description Width that the picture is resized to, in image pixels. */
+            image_width?: number;
+            /** @description Height that the picture is resized to; with image_width alone it follows. */
+            image_height?: number;
+            /**
+             * @description How the picture is fitted when both are given.
+             * @default cover
+             * @enum {string}
+             */
+            fit?: "cover" | "contain" | "fill";
+            /** @description Further results of the same load. */
+            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4")[];
+            /** @description Image pixels for each CSS pixel, each way; the device's own when it is not given. */
+            device_scale_factor?: number;
+            /** @description Honour the viewport meta tag; the device decides when it is not given. */
+            is_mobile?: boolean;
+            /** @description Offer touch; the device decides when it is not given. */
+            has_touch?: boolean;
+            /**
+             * @description Turn the device by a quarter.
+             * @default false
+             */
+            landscape?: boolean;
+            /**
+             * @description Scroll a full page, or a taller element or clip, through once, so that what loads late is there.
+             * @default true
+             */
+            scroll?: boolean;
+            /** @description How far each step of that goes, in CSS pixels; nine tenths of the viewport when it is not given. */
+            scroll_step?: number;
+            /**
+             * @description Seconds between its steps.
+             * @default 0.1
+             */
+            scroll_delay?: number;
+            /**
+             * @description Seconds it takes at most.
+             * @default 8
+             */
+            scroll_time?: number;
+            /**
+             * @description How far it goes at most, in CSS pixels.
+             * @default 30000
+             */
+            scroll_pixels?: number;
+            /** @description Height of a full page at most, in CSS pixels; the rest is cut off. */
+            max_height?: number;
+            /**
+             * @description What a full page does with elements that stick to the viewport.
+             * @default first
+             * @enum {string}
+             */
+            sticky?: "keep" | "hide" | "first";
+            /** @description Picture of this element alone: a CSS selector. */
+            selector?: string;
+            /**
+             * @description What happens when nothing fits selector.
+             * @default fail
+             * @enum {string}
+             */
+            selector_missing?: "fail" | "page";
+            /**
+             * @description CSS pixels of page around the element.
+             * @default 0
+             */
+            selector_padding?: number;
+            /** @description Picture of this part of the page alone. */
+            clip?: {
+                /** @description Left edge in CSS pixels of the page. */
+                x: number;
+                /** @description Top edge in CSS pixels of the page. */
+                y: number;
+                /** @description Width in CSS pixels. */
+                width: number;
+                /** @description Height in CSS pixels. */
+                height: number;
+            };
+            /** @description Cut a full page into several images. */
+            slices?: {
+                /** @description Height of each slice in CSS pixels. */
+                height: number;
+                /**
+                 * @description How many CSS pixels of a slice are shown again at the top of the next.
+                 * @default 0
+                 */
+                overlap?: number;
+            };
+            /**
+             * @description When the page counts as loaded.
+             * @default load
+             * @enum {string}
+             */
+            wait_until?: "load" | "domcontentloaded" | "networkidle0" | "networkidle2";
+            /** @description Wait until something visible fits this CSS selector. */
+            wait_for_selector?: string;
+            /** @description Wait until this JavaScript expression is true. */
+            wait_for_function?: string;
+            /**
+             * @description Wait for fonts and images, finish animations, and until two frames are equal.
+             * @default false
+             */
+            stable?: boolean;
+            /**
+             * @description When the time is over take what is there, and say so.
+             * @default false
+             */
+            best_attempt?: boolean;
+            /**
+             * @description Tell the page that less motion is preferred.
+             * @default false
+             */
+            reduced_motion?: boolean;
+            /**
+             * @description The medium that stylesheets see; not given, a PDF is for print and everything else for the screen.
+             * @enum {string}
+             */
+            media_type?: "screen" | "print";
+            /** @description A stylesheet that is added to the page. */
+            css?: string;
+            /** @description A script that is run in the page when it has loaded. */
+            js?: string;
+            /**
+             * @description Ignore the content security policy of the page.
+             * @default false
+             */
+            bypass_csp?: boolean;
+            /** @description Elements that are not shown, nor told in html, mhtml and markdown. */
+            hide_selectors?: string[];
+            /** @description Elements that are painted over, and whose words are blackened in html, mhtml and markdown. */
+            mask_selectors?: string[];
+            /**
+             * @description Finish transitions and finite animations, stop the others at their beginning.
+             * @default false
+             */
+            disable_animations?: boolean;
+            /**
+             * @description Run no script of the page.
+             * @default false
+             */
+            disable_javascript?: boolean;
+            /** @description A time zone such as Europe/Zurich. */
+            timezone?: string;
+            /** @description A language such as de-CH. */
+            locale?: string;
+            /** @description Where the page is told that it is. */
+            geolocation?: {
+                /** @description Degrees north. */
+                latitude: number;
+                /** @description Degrees east. */
+                longitude: number;
+                /**
+                 * @description Metres.
+                 * @default 10
+                 */
+                accuracy?: number;
+            };
+            /** @description What is done to the page before the picture, in order. */
+            steps?: {
+                /**
+                 * @description What to do.
+                 * @enum {string}
+                 */
+                action: "click" | "hover" | "type" | "press" | "select" | "scroll" | "wait";
+                /** @description The element: a CSS selector. */
+                selector?: string;
+                /** @description What to type. */
+                text?: string;
+                /** @description The key to press, such as Enter or ArrowDown. */
+                key?: string;
+                /** @description The values to choose. */
+                values?: string[];
+                /** @description How far to scroll down; less than 0 is up. */
+                pixels?: number;
+                /** @description How long to wait. */
+                seconds?: number;
+                /**
+                 * @description Seconds that this step may take.
+                 * @default 5
+                 */
+                timeout?: number;
+            }[];
+            /** @description Headers of requests to the page's own origin. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description Cookies that the page finds. */
+            cookies?: {
+                /** @description Its name. */
+                name: string;
+                /** @description Its value. */
+                value: string;
+                /** @description Its domain; the page's host when it is not given. */
+                domain?: string;
+                /**
+                 * @description Its path.
+                 * @default /
+                 */
+                path?: string;
+                /**
+                 * @description Sent over https alone.
+                 * @default false
+                 */
+                secure?: boolean;
+                /**
+                 * @description Hidden from scripts.
+                 * @default false
+                 */
+                http_only?: boolean;
+                /**
+                 * @description With which requests it travels; the browser decides when it is not given.
+                 * @enum {string}
+                 */
+                same_site?: "strict" | "lax" | "none";
+            }[];
+            /** @description The user agent instead of the device's. */
+            user_agent?: string;
+            /** @description Answers to HTTP authentication of the page's own host. */
+            basic_auth?: {
+                /** @description The user. */
+                username: string;
+                /** @description The password. */
+                password?: string;
+            };
+            /**
+             * @description How the page itself is asked for.
+             * @default get
+             * @enum {string}
+             */
+            method?: "get" | "post" | "put" | "patch";
+            /** @description The body of that request. */
+            body?: string;
+            /** @description An http proxy of your own: http://user:password@host:port. */
+            proxy?: string;
+            /**
+             * @description Refuse trackers.
+             * @default false
+             */
+            block_trackers?: boolean;
+            /**
+             * @description Refuse and hide chat widgets.
+             * @default false
+             */
+            block_chats?: boolean;
+            /** @description Kinds of requests to refuse. */
+            block_resources?: ("stylesheet" | "image" | "media" | "font" | "script" | "texttrack" | "xhr" | "fetch" | "eventsource" | "websocket" | "manifest" | "other")[];
+            /** @description Requests to refuse, by URL; * stands for anything. */
+            block_urls?: string[];
+            /** @description Fail when the page answers with one of these: 404, or 500-599. */
+            fail_on_status?: string[];
+            /** @description Fail when one of these is in the text of the page. */
+            fail_if_text?: string[];
+            /** @description Fail when one of these is not in the text of the page. */
+            fail_if_text_missing?: string[];
+            /** @description Fail when something fits one of these CSS selectors. */
+            fail_if_selector?: string[];
+            /**
+             * @description Fail when the page writes an error to its console.
+             * @default false
+             */
+            fail_on_console_error?: boolean;
+            /** @description Fail when a request to a URL like one of these fails; * stands for anything. */
+            fail_on_request_failed?: string[];
+            /** @description How a PDF is made. */
+            pdf?: {
+                /**
+                 * @description The size of the paper.
+                 * @default a4
+                 * @enum {string}
+                 */
+                paper?: "a0" | "a1" | "a2" | "a3" | "a4" | "a5" | "a6" | "letter" | "legal" | "tabloid" | "ledger";
+                /** @description Width of the paper instead. */
+                width?: string;
+                /** @description Height of the paper instead. */
+                height?: string;
+                /**
+                 * @description Turned by a quarter.
+                 * @default false
+                 */
+                landscape?: boolean;
+                /** @description Margin at the top. */
+                margin_top?: string;
+                /** @description Margin at the right. */
+                margin_right?: string;
+                /** @description Margin at the bottom. */
+                margin_bottom?: string;
+                /** @description Margin at the left. */
+                margin_left?: string;
+                /**
+                 * @description Print background colours and images.
+                 * @default true
+                 */
+                background?: boolean;
+                /**
+                 * @description Scale of the content.
+                 * @default 1
+                 */
+                scale?: number;
+                /** @description HTML at the top of each page; elements of class date, title, url, pageNumber and totalPages are filled in. */
+                header_template?: string;
+                /** @description HTML at the bottom of each page. */
+                footer_template?: string;
+                /** @description The pages to keep. */
+                page_ranges?: string;
+                /**
+                 * @description One page as high as the document.
+                 * @default false
+                 */
+                one_page?: boolean;
+            };
+            /** @description How a video is recorded. */
+            video?: {
+                /**
+                 * @description Seconds that it lasts; they do not count towards timeout.
+                 * @default 5
+                 */
+                duration?: number;
+                /**
+                 * @description Pictures a second.
+                 * @default 25
+                 */
+                fps?: number;
+                /**
+                 * @description Scroll down the page meanwhile, to its end.
+                 * @default false
+                 */
+                scroll?: boolean;
+                /**
+                 * @description Scroll back up again in the second half; needs scroll.
+                 * @default false
+                 */
+                scroll_back?: boolean;
+            };
+        };
+        BatchRequest: {
+            /** @description The pages. */
+            urls?: string[];
+            /** @description Wishes with options of their own, which go before those of the batch. */
+            requests?: components["schemas"]["BatchRow"][];
+            /** @description Find the pages: those that are linked from the first one, within one domain. */
+            crawl?: {
+                /** @description The first page: http or https. */
+                start_url: string;
+                /** @description Pages are of this domain or of one below it; that of start_url when not given. */
+                domain?: string;
+                /**
+                 * @description Pages that are captured at most.
+                 * @default 100
+                 */
+                max_urls?: number;
+                /**
+                 * @description Capture also what robots.txt asks robots to leave alone.
+                 * @default false
+                 */
+                ignore_robots?: boolean;
+            };
+            /**
+             * @description What goes first among your own: interactive before batch.
+             * @default interactive
+             * @enum {string}
+             */
+            priority?: "interactive" | "batch";
+            /**
+             * @description Share the capture of an equal wish of yours that has not ended yet.
+             * @default false
+             */
+            dedupe?: boolean;
+            /** @description What you sort it by; the first is {tag} in the path of an upload. */
+            tags?: string[];
+            /**
+             * @description Take the result of an equal wish of yours that completed no longer than this many seconds ago.
+             * @default 0
+             */
+            cache_ttl?: number;
+            /** @description Texts of yours that are kept with it and come back in answers and webhooks; 4 KiB all together. */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description Seconds that the image is kept; as long as this installation keeps images when not given, and no longer. */
+            expires_in?: number;
+            /** @description Where the end is announced, by a signed POST. */
+            webhook_url?: string;
+            /** @description The types of events that go to webhook_url; those of completed and failed when not given. */
+            webhook_events?: string[];
+            /** @description What this webhook is signed with, instead of the account's secret: 16 characters or more. */
+            webhook_secret?: string;
+            /** @description Headers that this webhook gets. */
+            webhook_headers?: {
+                [key: string]: string;
+            };
+            /** @description Apps of yours that get the result too: a list of their ids, or an object of id → path template of an upload. */
+            apps?: string[] | {
+                [key: string]: string;
+            };
+            /**
+             * @description Viewport width in CSS pixels.
+             * @default 1280
+             */
+            width?: number;
+            /**
+             * @description Viewport height in CSS pixels.
+             * @default 800
+             */
+            height?: number;
+            /**
+             * @description What the capture gives.
+             * @default png
+             * @enum {string}
+             */
+            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4";
+            /**
+             * @description Quality of jpeg, webp and avif; png is lossless.
+             * @default 80
+             */
+            quality?: number;
+            /**
+             * @description The whole page rather than the viewport.
+             * @default false
+             */
+            full_page?: boolean;
+            /**
+             * @description The machine the page believes it is shown on: desktop, mobile, tablet, or a model of docs/devices.md.
+             * @default desktop
+             */
+            device?: string;
+            /**
+             * @description Refuse ads.
+             * @default false
+             */
+            block_ads?: boolean;
+            /**
+             * @description Refuse, answer or hide cookie consent dialogs.
+             * @default true
+             */
+            block_cookies?: boolean;
+            /**
+             * @description Tell the page that dark colours are preferred.
+             * @default false
+             */
+            dark_mode?: boolean;
+            /**
+             * @description Seconds to wait after the page has loaded; they do not count towards timeout.
+             * @default 0
+             */
+            delay?: number;
+            /**
+             * @description Seconds allowed from navigation to picture.
+             * @default 30
+             */
+            timeout?: number;
+            /**
+             * @description Two image pixels for each CSS pixel, each way.
+             * @default false
+             */
+            retina?: boolean;
+            /**
+             * @description Leave the page's default background transparent; png, webp and avif.
+             * @default false
+             */
+            omit_background?: boolean;
+            /** @description Width that the picture is resized to, in image pixels. */
+            image_width?: number;
+            /** @description Height that the picture is resized to; with image_width alone it follows. */
+            image_height?: number;
+            /**
+             * @description How the picture is fitted when both are given.
+             * @default cover
+             * @enum {string}
+             */
+            fit?: "cover" | "contain" | "fill";
+            /** @description Further results of the same load. */
+            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4")[];
+            /** @description Image pixels for each CSS pixel, each way; the device's own when it is not given. */
+            device_scale_factor?: number;
+            /** @description Honour the viewport meta tag; the device decides when it is not given. */
+            is_mobile?: boolean;
+            /** @description Offer touch; the device decides when it is not given. */
+            has_touch?: boolean;
+            /**
+             * @description Turn the device by a quarter.
+             * @default false
+             */
+            landscape?: boolean;
+            /**
+             * @description Scroll a full page, or a taller element or clip, through once, so that what loads late is there.
+             * @default true
+             */
+            scroll?: boolean;
+            /** @description How far each step of that goes, in CSS pixels; nine tenths of the viewport when it is not given. */
+            scroll_step?: number;
+            /**
+             * @description Seconds between its steps.
+             * @default 0.1
+             */
+            scroll_delay?: number;
+            /**
+             * @description Seconds it takes at most.
+             * @default 8
+             */
+            scroll_time?: number;
+            /**
+             * @description How far it goes at most, in CSS pixels.
+             * @default 30000
+             */
+            scroll_pixels?: number;
+            /** @description Height of a full page at most, in CSS pixels; the rest is cut off. */
+            max_height?: number;
+            /**
+             * @description What a full page does with elements that stick to the viewport.
+             * @default first
+             * @enum {string}
+             */
+            sticky?: "keep" | "hide" | "first";
+            /** @description Picture of this element alone: a CSS selector. */
+            selector?: string;
+            /**
+             * @description What happens when nothing fits selector.
+             * @default fail
+             * @enum {string}
+             */
+            selector_missing?: "fail" | "page";
+            /**
+             * @description CSS pixels of page around the element.
+             * @default 0
+             */
+            selector_padding?: number;
+            /** @description Picture of this part of the page alone. */
+            clip?: {
+                /** @description Left edge in CSS pixels of the page. */
+                x: number;
+                /** @description Top edge in CSS pixels of the page. */
+                y: number;
+                /** @description Width in CSS pixels. */
+                width: number;
+                /** @description Height in CSS pixels. */
+                height: number;
+            };
+            /** @description Cut a full page into several images. */
+            slices?: {
+                /** @description Height of each slice in CSS pixels. */
+                height: number;
+                /**
+                 * @description How many CSS pixels of a slice are shown again at the top of the next.
+                 * @default 0
+                 */
+                overlap?: number;
+            };
+            /**
+             * @description When the page counts as loaded.
+             * @default load
+             * @enum {string}
+             */
+            wait_until?: "load" | "domcontentloaded" | "networkidle0" | "networkidle2";
+            /** @description Wait until something visible fits this CSS selector. */
+            wait_for_selector?: string;
+            /** @description Wait until this JavaScript expression is true. */
+            wait_for_function?: string;
+            /**
+             * @description Wait for fonts and images, finish animations, and until two frames are equal.
+             * @default false
+             */
+            stable?: boolean;
+            /**
+             * @description When the time is over take what is there, and say so.
+             * @default false
+             */
+            best_attempt?: boolean;
+            /**
+             * @description Tell the page that less motion is preferred.
+             * @default false
+             */
+            reduced_motion?: boolean;
+            /**
+             * @description The medium that stylesheets see; not given, a PDF is for print and everything else for the screen.
+             * @enum {string}
+             */
+            media_type?: "screen" | "print";
+            /** @description A stylesheet that is added to the page. */
+            css?: string;
+            /** @description A script that is run in the page when it has loaded. */
+            js?: string;
+            /**
+             * @description Ignore the content security policy of the page.
+             * @default false
+             */
+            bypass_csp?: boolean;
+            /** @description Elements that are not shown, nor told in html, mhtml and markdown. */
+            hide_selectors?: string[];
+            /** @description Elements that are painted over, and whose words are blackened in html, mhtml and markdown. */
+            mask_selectors?: string[];
+            /**
+             * @description Finish transitions and finite animations, stop the others at their beginning.
+             * @default false
+             */
+            disable_animations?: boolean;
+            /**
+             * @description Run no script of the page.
+             * @default false
+             */
+            disable_javascript?: boolean;
+            /** @description A time zone such as Europe/Zurich. */
+            timezone?: string;
+            /** @description A language such as de-CH. */
+            locale?: string;
+            /** @description Where the page is told that it is. */
+            geolocation?: {
+                /** @description Degrees north. */
+                latitude: number;
+                /** @description Degrees east. */
+                longitude: number;
+                /**
+                 * @description Metres.
+                 * @default 10
+                 */
+                accuracy?: number;
+            };
+            /** @description What is done to the page before the picture, in order. */
+            steps?: {
+                /**
+                 * @description What to do.
+                 * @enum {string}
+                 */
+                action: "click" | "hover" | "type" | "press" | "select" | "scroll" | "wait";
+                /** @description The element: a CSS selector. */
+                selector?: string;
+                /** @description What to type. */
+                text?: string;
+                /** @description The key to press, such as Enter or ArrowDown. */
+                key?: string;
+                /** @description The values to choose. */
+                values?: string[];
+                /** @description How far to scroll down; less than 0 is up. */
+                pixels?: number;
+                /** @description How long to wait. */
+                seconds?: number;
+                /**
+                 * @description Seconds that this step may take.
+                 * @default 5
+                 */
+                timeout?: number;
+            }[];
+            /** @description Headers of requests to the page's own origin. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description Cookies that the page finds. */
+            cookies?: {
+                /** @description Its name. */
+                name: string;
+                /** @description Its value. */
+                value: string;
+                /** @description Its domain; the page's host when it is not given. */
+                domain?: string;
+                /**
+                 * @description Its path.
+                 * @default /
+                 */
+                path?: string;
+                /**
+                 * @description Sent over https alone.
+                 * @default false
+                 */
+                secure?: boolean;
+                /**
+                 * @description Hidden from scripts.
+                 * @default false
+                 */
+                http_only?: boolean;
+                /**
+                 * @description With which requests it travels; the browser decides when it is not given.
+                 * @enum {string}
+                 */
+                same_site?: "strict" | "lax" | "none";
+            }[];
+            /** @description The user agent instead of the device's. */
+            user_agent?: string;
+            /** @description Answers to HTTP authentication of the page's own host. */
+            basic_auth?: {
+                /** @description The user. */
+                username: string;
+                /** @description The password. */
+                password?: string;
+            };
+            /**
+             * @description How the page itself is asked for.
+             * @default get
+             * @enum {string}
+             */
+            method?: "get" | "post" | "put" | "patch";
+            /** @description The body of that request. */
+            body?: string;
+            /** @description An http proxy of your own: http://user:password@host:port. */
+            proxy?: string;
+            /**
+             * @description Refuse trackers.
+             * @default false
+             */
+            block_trackers?: boolean;
+            /**
+             * @description Refuse and hide chat widgets.
+             * @default false
+             */
+            block_chats?: boolean;
+            /** @description Kinds of requests to refuse. */
+            block_resources?: ("stylesheet" | "image" | "media" | "font" | "script" | "texttrack" | "xhr" | "fetch" | "eventsource" | "websocket" | "manifest" | "other")[];
+            /** @description Requests to refuse, by URL; * stands for anything. */
+            block_urls?: string[];
+            /** @description Fail when the page answers with one of these: 404, or 500-599. */
+            fail_on_status?: string[];
+            /** @description Fail when one of these is in the text of the page. */
+            fail_if_text?: string[];
+            /** @description Fail when one of these is not in the text of the page. */
+            fail_if_text_missing?: string[];
+            /** @description Fail when something fits one of these CSS selectors. */
+            fail_if_selector?: string[];
+            /**
+             * @description Fail when the page writes an error to its console.
+             * @default false
+             */
+            fail_on_console_error?: boolean;
+            /** @description Fail when a request to a URL like one of these fails; * stands for anything. */
+            fail_on_request_failed?: string[];
+            /** @description How a PDF is made. */
+            pdf?: {
+                /**
+                 * @description The size of the paper.
+                 * @default a4
+                 * @enum {string}
+                 */
+                paper?: "a0" | "a1" | "a2" | "a3" | "a4" | "a5" | "a6" | "letter" | "legal" | "tabloid" | "ledger";
+                /** @description Width of the paper instead. */
+                width?: string;
+                /** @description Height of the paper instead. */
+                height?: string;
+                /**
+                 * @description Turned by a quarter.
+                 * @default false
+                 */
+                landscape?: boolean;
+                /** @description Margin at the top. */
+                margin_top?: string;
+                /** @description Margin at the right. */
+                margin_right?: string;
+                /** @description Margin at the bottom. */
+                margin_bottom?: string;
+                /** @description Margin at the left. */
+                margin_left?: string;
+                /**
+                 * @description Print background colours and images.
+                 * @default true
+                 */
+                background?: boolean;
+                /**
+                 * @description Scale of the content.
+                 * @default 1
+                 */
+                scale?: number;
+                /** @description HTML at the top of each page; elements of class date, title, url, pageNumber and totalPages are filled in. */
+                header_template?: string;
+                /** @description HTML at the bottom of each page. */
+                footer_template?: string;
+                /** @description The pages to keep. */
+                page_ranges?: string;
+                /**
+                 * @description One page as high as the document.
+                 * @default false
+                 */
+                one_page?: boolean;
+            };
+            /** @description How a video is recorded. */
+            video?: {
+                /**
+                 * @description Seconds that it lasts; they do not count towards timeout.
+                 * @default 5
+                 */
+                duration?: number;
+                /**
+                 * @description Pictures a second.
+                 * @default 25
+                 */
+                fps?: number;
+                /**
+                 * @description Scroll down the page meanwhile, to its end.
+                 * @default false
+                 */
+                scroll?: boolean;
+                /**
+                 * @description Scroll back up again in the second half; needs scroll.
+                 * @default false
+                 */
+                scroll_back?: boolean;
+            };
+            /** @description What you call it. */
+            external_id?: string;
+        };
+        Batch: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description `completed` when all rows have ended and one or more completed, `failed` when none did.
+             * @enum {string}
+             */
+            status: "processing" | "completed" | "failed" | "cancelled";
+            total: number;
+            completed: number;
+            failed: number;
+            cancelled: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            external_id?: string;
+            /** Format: uuid */
+            replay_of?: string;
+            crawl?: {
+                start_url: string;
+                domain: string;
+                max_urls: number;
+                ignore_robots: boolean;
+                discovered: number;
+            };
+            webhook_url?: string;
+            apps?: string[];
+            /** @description Where its results are as a ZIP, once it has ended. */
+            download_url?: string;
+        };
+        BatchList: {
+            data: components["schemas"]["Batch"][];
+            /** @description The cursor of the next page; null on the last one. */
+            next_cursor: string | null;
+        };
         App: {
             /** Format: uuid */
             id: string;
@@ -1805,6 +2846,10 @@ export type ScreenshotList = components['schemas']['ScreenshotList'];
 export type ScreenshotDelivery = components['schemas']['ScreenshotDelivery'];
 export type WebhookProgress = components['schemas']['WebhookProgress'];
 export type Artefact = components['schemas']['Artefact'];
+export type BatchRow = components['schemas']['BatchRow'];
+export type BatchRequest = components['schemas']['BatchRequest'];
+export type Batch = components['schemas']['Batch'];
+export type BatchList = components['schemas']['BatchList'];
 export type App = components['schemas']['App'];
 export type NewApp = components['schemas']['NewApp'];
 export type AppList = components['schemas']['AppList'];
@@ -2175,6 +3220,520 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    listBatches: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only those in this status. */
+                status?: "processing" | "completed" | "failed" | "cancelled";
+                /** @description The next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+        };
+    };
+    createBatch: {
+        parameters: {
+            query?: {
+                /** @description What goes first among your own: interactive before batch. */
+                priority?: "interactive" | "batch";
+                /** @description Share the capture of an equal wish of yours that has not ended yet. */
+                dedupe?: boolean;
+                /** @description What you sort it by; the first is {tag} in the path of an upload. */
+                tags?: string[];
+                /** @description Take the result of an equal wish of yours that completed no longer than this many seconds ago. */
+                cache_ttl?: number;
+                /** @description Texts of yours that are kept with it and come back in answers and webhooks; 4 KiB all together. */
+                metadata?: {
+                    [key: string]: string;
+                };
+                /** @description Seconds that the image is kept; as long as this installation keeps images when not given, and no longer. */
+                expires_in?: number;
+                /** @description Where the end is announced, by a signed POST. */
+                webhook_url?: string;
+                /** @description The types of events that go to webhook_url; those of completed and failed when not given. */
+                webhook_events?: string[];
+                /** @description What this webhook is signed with, instead of the account's secret: 16 characters or more. */
+                webhook_secret?: string;
+                /** @description Headers that this webhook gets. */
+                webhook_headers?: {
+                    [key: string]: string;
+                };
+                /** @description Apps of yours that get the result too: a list of their ids, or an object of id → path template of an upload. */
+                apps?: string[] | {
+                    [key: string]: string;
+                };
+                /** @description Viewport width in CSS pixels. */
+                width?: number;
+                /** @description Viewport height in CSS pixels. */
+                height?: number;
+                /** @description What the capture gives. */
+                format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4";
+                /** @description Quality of jpeg, webp and avif; png is lossless. */
+                quality?: number;
+                /** @description The whole page rather than the viewport. */
+                full_page?: boolean;
+                /** @description The machine the page believes it is shown on: desktop, mobile, tablet, or a model of docs/devices.md. */
+                device?: string;
+                /** @description Refuse ads. */
+                block_ads?: boolean;
+                /** @description Refuse, answer or hide cookie consent dialogs. */
+                block_cookies?: boolean;
+                /** @description Tell the page that dark colours are preferred. */
+                dark_mode?: boolean;
+                /** @description Seconds to wait after the page has loaded; they do not count towards timeout. */
+                delay?: number;
+                /** @description Seconds allowed from navigation to picture. */
+                timeout?: number;
+                /** @description Two image pixels for each CSS pixel, each way. */
+                retina?: boolean;
+                /** @description Leave the page's default background transparent; png, webp and avif. */
+                omit_background?: boolean;
+                /** @description Width that the picture is resized to, in image pixels. */
+                image_width?: number;
+                /** @description Height that the picture is resized to; with image_width alone it follows. */
+                image_height?: number;
+                /** @description How the picture is fitted when both are given. */
+                fit?: "cover" | "contain" | "fill";
+                /** @description Further results of the same load. */
+                also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4")[];
+                /** @description Image pixels for each CSS pixel, each way; the device's own when it is not given. */
+                device_scale_factor?: number;
+                /** @description Honour the viewport meta tag; the device decides when it is not given. */
+                is_mobile?: boolean;
+                /** @description Offer touch; the device decides when it is not given. */
+                has_touch?: boolean;
+                /** @description Turn the device by a quarter. */
+                landscape?: boolean;
+                /** @description Scroll a full page, or a taller element or clip, through once, so that what loads late is there. */
+                scroll?: boolean;
+                /** @description How far each step of that goes, in CSS pixels; nine tenths of the viewport when it is not given. */
+                scroll_step?: number;
+                /** @description Seconds between its steps. */
+                scroll_delay?: number;
+                /** @description Seconds it takes at most. */
+                scroll_time?: number;
+                /** @description How far it goes at most, in CSS pixels. */
+                scroll_pixels?: number;
+                /** @description Height of a full page at most, in CSS pixels; the rest is cut off. */
+                max_height?: number;
+                /** @description What a full page does with elements that stick to the viewport. */
+                sticky?: "keep" | "hide" | "first";
+                /** @description Picture of this element alone: a CSS selector. */
+                selector?: string;
+                /** @description What happens when nothing fits selector. */
+                selector_missing?: "fail" | "page";
+                /** @description CSS pixels of page around the element. */
+                selector_padding?: number;
+                /** @description Picture of this part of the page alone. */
+                clip?: {
+                    /** @description Left edge in CSS pixels of the page. */
+                    x?: number;
+                    /** @description Top edge in CSS pixels of the page. */
+                    y?: number;
+                    /** @description Width in CSS pixels. */
+                    width?: number;
+                    /** @description Height in CSS pixels. */
+                    height?: number;
+                };
+                /** @description Cut a full page into several images. */
+                slices?: {
+                    /** @description Height of each slice in CSS pixels. */
+                    height?: number;
+                    /**
+                     * @description How many CSS pixels of a slice are shown again at the top of the next.
+                     * @default 0
+                     */
+                    overlap?: number;
+                };
+                /** @description When the page counts as loaded. */
+                wait_until?: "load" | "domcontentloaded" | "networkidle0" | "networkidle2";
+                /** @description Wait until something visible fits this CSS selector. */
+                wait_for_selector?: string;
+                /** @description Wait until this JavaScript expression is true. */
+                wait_for_function?: string;
+                /** @description Wait for fonts and images, finish animations, and until two frames are equal. */
+                stable?: boolean;
+                /** @description When the time is over take what is there, and say so. */
+                best_attempt?: boolean;
+                /** @description Tell the page that less motion is preferred. */
+                reduced_motion?: boolean;
+                /** @description The medium that stylesheets see; not given, a PDF is for print and everything else for the screen. */
+                media_type?: "screen" | "print";
+                /** @description A stylesheet that is added to the page. */
+                css?: string;
+                /** @description A script that is run in the page when it has loaded. */
+                js?: string;
+                /** @description Ignore the content security policy of the page. */
+                bypass_csp?: boolean;
+                /** @description Elements that are not shown, nor told in html, mhtml and markdown. */
+                hide_selectors?: string[];
+                /** @description Elements that are painted over, and whose words are blackened in html, mhtml and markdown. */
+                mask_selectors?: string[];
+                /** @description Finish transitions and finite animations, stop the others at their beginning. */
+                disable_animations?: boolean;
+                /** @description Run no script of the page. */
+                disable_javascript?: boolean;
+                /** @description A time zone such as Europe/Zurich. */
+                timezone?: string;
+                /** @description A language such as de-CH. */
+                locale?: string;
+                /** @description Where the page is told that it is. */
+                geolocation?: {
+                    /** @description Degrees north. */
+                    latitude?: number;
+                    /** @description Degrees east. */
+                    longitude?: number;
+                    /**
+                     * @description Metres.
+                     * @default 10
+                     */
+                    accuracy?: number;
+                };
+                /** @description What is done to the page before the picture, in order. */
+                steps?: {
+                    /**
+                     * @description What to do.
+                     * @enum {string}
+                     */
+                    action: "click" | "hover" | "type" | "press" | "select" | "scroll" | "wait";
+                    /** @description The element: a CSS selector. */
+                    selector?: string;
+                    /** @description What to type. */
+                    text?: string;
+                    /** @description The key to press, such as Enter or ArrowDown. */
+                    key?: string;
+                    /** @description The values to choose. */
+                    values?: string[];
+                    /** @description How far to scroll down; less than 0 is up. */
+                    pixels?: number;
+                    /** @description How long to wait. */
+                    seconds?: number;
+                    /**
+                     * @description Seconds that this step may take.
+                     * @default 5
+                     */
+                    timeout?: number;
+                }[];
+                /** @description Headers of requests to the page's own origin. */
+                headers?: {
+                    [key: string]: string;
+                };
+                /** @description Cookies that the page finds. */
+                cookies?: {
+                    /** @description Its name. */
+                    name: string;
+                    /** @description Its value. */
+                    value: string;
+                    /** @description Its domain; the page's host when it is not given. */
+                    domain?: string;
+                    /**
+                     * @description Its path.
+                     * @default /
+                     */
+                    path?: string;
+                    /**
+                     * @description Sent over https alone.
+                     * @default false
+                     */
+                    secure?: boolean;
+                    /**
+                     * @description Hidden from scripts.
+                     * @default false
+                     */
+                    http_only?: boolean;
+                    /**
+                     * @description With which requests it travels; the browser decides when it is not given.
+                     * @enum {string}
+                     */
+                    same_site?: "strict" | "lax" | "none";
+                }[];
+                /** @description The user agent instead of the device's. */
+                user_agent?: string;
+                /** @description Answers to HTTP authentication of the page's own host. */
+                basic_auth?: {
+                    /** @description The user. */
+                    username?: string;
+                    /** @description The password. */
+                    password?: string;
+                };
+                /** @description How the page itself is asked for. */
+                method?: "get" | "post" | "put" | "patch";
+                /** @description The body of that request. */
+                body?: string;
+                /** @description An http proxy of your own: http://user:password@host:port. */
+                proxy?: string;
+                /** @description Refuse trackers. */
+                block_trackers?: boolean;
+                /** @description Refuse and hide chat widgets. */
+                block_chats?: boolean;
+                /** @description Kinds of requests to refuse. */
+                block_resources?: ("stylesheet" | "image" | "media" | "font" | "script" | "texttrack" | "xhr" | "fetch" | "eventsource" | "websocket" | "manifest" | "other")[];
+                /** @description Requests to refuse, by URL; * stands for anything. */
+                block_urls?: string[];
+                /** @description Fail when the page answers with one of these: 404, or 500-599. */
+                fail_on_status?: string[];
+                /** @description Fail when one of these is in the text of the page. */
+                fail_if_text?: string[];
+                /** @description Fail when one of these is not in the text of the page. */
+                fail_if_text_missing?: string[];
+                /** @description Fail when something fits one of these CSS selectors. */
+                fail_if_selector?: string[];
+                /** @description Fail when the page writes an error to its console. */
+                fail_on_console_error?: boolean;
+                /** @description Fail when a request to a URL like one of these fails; * stands for anything. */
+                fail_on_request_failed?: string[];
+                /** @description How a PDF is made. */
+                pdf?: {
+                    /**
+                     * @description The size of the paper.
+                     * @default a4
+                     * @enum {string}
+                     */
+                    paper?: "a0" | "a1" | "a2" | "a3" | "a4" | "a5" | "a6" | "letter" | "legal" | "tabloid" | "ledger";
+                    /** @description Width of the paper instead. */
+                    width?: string;
+                    /** @description Height of the paper instead. */
+                    height?: string;
+                    /**
+                     * @description Turned by a quarter.
+                     * @default false
+                     */
+                    landscape?: boolean;
+                    /** @description Margin at the top. */
+                    margin_top?: string;
+                    /** @description Margin at the right. */
+                    margin_right?: string;
+                    /** @description Margin at the bottom. */
+                    margin_bottom?: string;
+                    /** @description Margin at the left. */
+                    margin_left?: string;
+                    /**
+                     * @description Print background colours and images.
+                     * @default true
+                     */
+                    background?: boolean;
+                    /**
+                     * @description Scale of the content.
+                     * @default 1
+                     */
+                    scale?: number;
+                    /** @description HTML at the top of each page; elements of class date, title, url, pageNumber and totalPages are filled in. */
+                    header_template?: string;
+                    /** @description HTML at the bottom of each page. */
+                    footer_template?: string;
+                    /** @description The pages to keep. */
+                    page_ranges?: string;
+                    /**
+                     * @description One page as high as the document.
+                     * @default false
+                     */
+                    one_page?: boolean;
+                };
+                /** @description How a video is recorded. */
+                video?: {
+                    /**
+                     * @description Seconds that it lasts; they do not count towards timeout.
+                     * @default 5
+                     */
+                    duration?: number;
+                    /**
+                     * @description Pictures a second.
+                     * @default 25
+                     */
+                    fps?: number;
+                    /**
+                     * @description Scroll down the page meanwhile, to its end.
+                     * @default false
+                     */
+                    scroll?: boolean;
+                    /**
+                     * @description Scroll back up again in the second half; needs scroll.
+                     * @default false
+                     */
+                    scroll_back?: boolean;
+                };
+                /** @description What you call it. */
+                external_id?: string;
+            };
+            header?: {
+                /** @description Another request with the same key and body within 24 hours is answered with the same batch. 1 to 255 characters. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchRequest"];
+                "text/csv": string;
+                "text/plain": string;
+                "multipart/form-data": {
+                    /** @description A .csv or a .txt file. */
+                    file: string;
+                } & {
+                    [key: string]: string;
+                };
+            };
+        };
+        responses: {
+            /** @description All of it is committed, and will reach an end. */
+            202: {
+                headers: {
+                    /** @description Where the batch is. */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+        };
+    };
+    getBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a batch. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batch. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+        };
+    };
+    listBatchRows: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only those in this status. */
+                status?: "pending" | "processing" | "completed" | "failed" | "cancelled";
+                /** @description The next_cursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The id of a batch. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenshotList"];
+                };
+            };
+        };
+    };
+    cancelBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a batch. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The batch. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+        };
+    };
+    replayBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Another request with the same key and body within 24 hours is answered with the same batch. 1 to 255 characters. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The id of a batch. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it is committed, and will reach an end. */
+            202: {
+                headers: {
+                    /** @description Where the batch is. */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+        };
+    };
+    downloadBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a batch. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ZIP, made while it is sent: one that breaks off is not whole. */
+            200: {
+                headers: {
+                    /** @description A name for the file. */
+                    "content-disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
             };
         };
     };

@@ -1,7 +1,7 @@
 import type { Screenshot } from '@shotwire/contract';
 import { Failure, type FieldProblems } from '@shotwire/failures';
 import type { FastifyRequest } from 'fastify';
-import { fieldProblems } from '../schema/field-problems.ts';
+import { judgeShape } from '../schema/judge-shape.ts';
 import { makeScreenshot } from '../screenshots/make-screenshot.ts';
 import { wishSchema } from '../screenshots/schema.ts';
 import type { Draft, Options } from './option.ts';
@@ -24,8 +24,7 @@ export async function makeTranslated(
   request: FastifyRequest,
   { wish, problems, options }: Translated,
 ): Promise<Screenshot> {
-  const validate = request.getValidationFunction(wishSchema) ?? request.compileValidationSchema(wishSchema);
-  const shape = validate(wish) ? {} : fieldProblems((validate.errors ?? []) as unknown as Parameters<typeof fieldProblems>[0]);
+  const shape = judgeShape(request, wishSchema, wish);
   const names = namesOf(options);
   try {
     return await makeScreenshot(parts, request, wish, { problems: { ...renamed(shape, names), ...problems } });

@@ -1,5 +1,6 @@
 import { accountSchema, usageAnswerSchema } from '../account/operations.ts';
 import { appSchema, newAppAnswerSchema, secretSchema, trialAnswerSchema } from '../apps/answer-schema.ts';
+import { batchAnswerSchema, batchRequestSchema, batchRowSchema } from '../batches/answer-schema.ts';
 import { attemptSchema, deliveryRecordSchema, deliverySchema } from '../deliveries/answer-schema.ts';
 import { apiKeySchema, newApiKeySchema } from '../keys/operations.ts';
 import {
@@ -23,6 +24,10 @@ export const components: Readonly<Record<string, JsonSchema>> = {
   ScreenshotDelivery: screenshotDeliverySchema,
   WebhookProgress: webhookProgressSchema,
   Artefact: artefactSchema,
+  BatchRow: batchRowSchema,
+  BatchRequest: batchRequestSchema,
+  Batch: batchAnswerSchema,
+  BatchList: pageOf('Batch'),
   App: appSchema,
   NewApp: newAppAnswerSchema,
   AppList: shape({ data: listOf(component('App')) }),

@@ -5,6 +5,7 @@ import { component, type JsonSchema } from './json-schema.ts';
 /** The chapters of the API, with a sentence each. */
 export const tags = {
   screenshots: 'Pictures of pages, and what came with them.',
+  batches: 'Many screenshots with one parent.',
   apps: 'Registered destinations: endpoints for webhooks, and buckets for images.',
   deliveries: 'Events on their way to their destinations, each with its attempts.',
   account: 'The account that asks, what it may and what it used.',
@@ -35,6 +36,8 @@ interface Operation {
   /** Headers that it looks at, each with a sentence. */
   headers?: Readonly<Record<string, string>>;
   body?: JsonSchema;
+  /** Bodies of several types, in place of one of JSON: they are described, and judged by the route itself. */
+  bodies?: Readonly<Record<string, JsonSchema>>;
   /** Whether the body may be left out. */
   bodyOptional?: boolean;
   /** Whether it is a POST without a body: one that comes all the same is read, and means nothing. */
@@ -74,6 +77,7 @@ export function operation({
   query,
   headers,
   body,
+  bodies,
   bodyless,
   keyed = true,
   good,
@@ -83,7 +87,7 @@ export function operation({
   const kinds = [
     ...everywhere,
     ...(keyed ? withKey : []),
-    ...(body ? withBody : bodyless ? withAnyBody : []),
+    ...(body || bodies ? withBody : bodyless ? withAnyBody : []),
     ...(query && query.additionalProperties === false ? withQuery : []),
     ...(params ? withParams : []),
     ...refuses,
@@ -99,6 +103,7 @@ export function operation({
     ...(query && { querystring: query }),
     ...(headers && { headers: headerSchema(headers) }),
     ...(body && { body }),
+    ...(bodies && { 'x-bodies': bodies }),
     ...(bodyOptional && { 'x-body-optional': true }),
     ...(consumes && { consumes: [...consumes] }),
     response: { ...goodAnswers(good), ...refusals(kinds) },

@@ -3,6 +3,7 @@ import type { ArchiveReader } from '@shotwire/archive';
 import { Failure } from '@shotwire/failures';
 import type { FastifyReply } from 'fastify';
 import { goneSignal } from '../http/call-context.ts';
+import { openWithin } from './open-within.ts';
 
 /** A stored object, as its screenshot tells of it. */
 export interface Kept {
@@ -20,9 +21,6 @@ interface ObjectParts {
   now: () => number;
 }
 
-/** How long the archive may take to begin. After that the pace is the client's, and a connection that stands still is cut. */
-const openMs = 10_000;
-
 /** What a browser shows without running anything of it in our name. */
 const harmless = new Set([
   ...['image/png', 'image/jpeg', 'image/webp', 'image/avif', 'video/webm', 'video/mp4'],
@@ -39,7 +37,7 @@ export async function sendObject(
   const etag = `"${tag}"`;
   reply.headers({ etag, 'cache-control': 'private, no-cache' });
   if (matches(reply.request.headers['if-none-match'], etag)) return reply.code(304).send();
-  const found = await openWithin(reply, (signal) => archive.get({ key, signal }));
+  const found = await openWithin(goneSignal(reply), (signal) => archive.get({ key, signal }));
   if (!found) throw new Failure('expired');
   reply.headers({ 'content-type': mimeType.startsWith('text/') ? `${mimeType}; charset=utf-8` : mimeType, 'content-length': found.size });
   // Safari shows no PDF whose policy allows nothing, and no picture needs one.
@@ -54,16 +52,6 @@ export async function sendObject(
   if (reply.request.method !== 'HEAD') return reply.send(found.body);
   found.body.destroy();
   return reply.send();
-}
-
-async function openWithin<T>(reply: FastifyReply, open: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(new Failure('unavailable')), openMs);
-  try {
-    return await open(AbortSignal.any([goneSignal(reply), late.signal]));
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Whether `If-None-Match` names the tag; weak comparison, as RFC 9110 §13.1.2 has it. */

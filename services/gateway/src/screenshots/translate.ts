@@ -3,6 +3,7 @@ import {
   AnnouncementSchema,
   Cache,
   CacheSchema,
+  type CreateScreenshotRequest,
   CreateScreenshotRequestSchema,
   fromWords,
   numberOfWord,
@@ -24,8 +25,11 @@ import { type Wish, wishFields } from './schema.ts';
 import { whenSet } from './when-set.ts';
 
 /** A wish as it travels, with the id it is to have and who is to be told. What it leaves open, capture fills in. */
-export function wishToProto(wish: Wish, { id, announcement }: { id: string; announcement: MessageInitShape<typeof AnnouncementSchema> }) {
-  const own: JsonObject = { id };
+export function wishToProto(
+  wish: Wish,
+  { id, announcement }: { id?: string; announcement?: MessageInitShape<typeof AnnouncementSchema> | undefined },
+): CreateScreenshotRequest {
+  const own: JsonObject = { ...(id !== undefined && { id }) };
   const options: JsonObject = {};
   for (const [name, value] of Object.entries(wish)) {
     const field = Object.hasOwn(wishFields, name) ? wishFields[name] : undefined;
@@ -33,7 +37,7 @@ export function wishToProto(wish: Wish, { id, announcement }: { id: string; anno
     else if (field.parent === CreateScreenshotRequestSchema) own[name] = value as JsonValue;
   }
   const request = fromWords(CreateScreenshotRequestSchema, { ...own, options });
-  request.announcement = create(AnnouncementSchema, announcement);
+  if (announcement) request.announcement = create(AnnouncementSchema, announcement);
   return request;
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +43,13 @@ test('a start that is no longer wanted ends at once, however far it has come, an
     await eventually(async () => assert.deepEqual(await profiles(), []));
     if (started) break;
   }
+});
+
+test('a Chrome lives longer than its start may take', async () => {
+  const startMs = 5_000;
+  await using chrome = await launch({ ...parts, startMs });
+  const exited = once(chrome.browser.process() ?? assert.fail(), 'exit', { signal: AbortSignal.timeout(startMs + 1_000) });
+  await assert.rejects(exited, { name: 'AbortError' });
 });
 
 test('a Chrome closes whichever of its processes was stopped, with all of them and its profile', async () => {

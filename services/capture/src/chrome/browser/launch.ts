@@ -51,6 +51,8 @@ export async function launch({
   const { signal } = start;
   const major = await chromeMajor(path, signal);
   const profile = await makeFolder();
+  const overdue = new AbortController();
+  const limit = setTimeout(() => overdue.abort(), startMs);
   const starting = puppeteer.launch({
     executablePath: path,
     headless: 'shell',
@@ -64,12 +66,14 @@ export async function launch({
     defaultViewport: { width: 1280, height: 800 },
     timeout: startMs,
     // That limit is of the wait for a first page only: a Chrome that starts and then says nothing is killed by this.
-    signal: AbortSignal.timeout(startMs),
+    signal: overdue.signal,
     protocolTimeout: 180_000,
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
   });
+  // A signal that aborts later ends a browser that works.
+  starting.catch(() => undefined).finally(() => clearTimeout(limit));
   try {
     const browser = await orAborted(starting, signal);
     const version = await orAborted(browser.version(), signal);
