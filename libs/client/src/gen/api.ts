@@ -681,7 +681,7 @@ export interface components {
                  * @description What is wrong; stable.
                  * @enum {string}
                  */
-                code: "MALFORMED_REQUEST" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "MALFORMED_BODY" | "UNSUPPORTED_MEDIA_TYPE" | "BODY_TOO_LARGE" | "VALIDATION_ERROR" | "INVALID_API_KEY" | "LINK_REFUSED" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_READY" | "NO_IMAGE" | "EXPIRED" | "DELIVERY_BUSY" | "APP_NOT_ENABLED" | "ALREADY_ENDED" | "NOT_ENDED" | "WISH_GONE" | "NOTHING_TO_REPLAY" | "QUEUE_FULL" | "ACCOUNT_FULL" | "RATE_LIMITED" | "QUOTA_EXCEEDED" | "FORBIDDEN" | "DOMAIN_NOT_ALLOWED" | "IDEMPOTENCY_CONFLICT" | "BLOCKED_URL" | "ROBOTS_REFUSED" | "TIMEOUT" | "DNS_FAILED" | "TLS_FAILED" | "CONNECTION_REFUSED" | "CONNECTION_FAILED" | "TOO_MANY_REDIRECTS" | "NOT_A_PAGE" | "PAGE_OVERLOAD" | "PICTURE_TOO_LARGE" | "SELECTOR_NOT_FOUND" | "INVALID_SELECTOR" | "INVALID_COOKIE" | "WAIT_FAILED" | "SCRIPT_FAILED" | "STEP_FAILED" | "STATUS_REFUSED" | "TEXT_FOUND" | "TEXT_MISSING" | "SELECTOR_FOUND" | "CONSOLE_ERROR" | "REQUEST_FAILED" | "PAGE_CRASHED" | "BROWSER_LOST" | "STORAGE_FAILED" | "CAPTURE_LOST" | "CANCELLED" | "DEADLINE_EXCEEDED" | "UNAVAILABLE" | "INTERNAL";
+                code: "MALFORMED_REQUEST" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "MALFORMED_BODY" | "UNSUPPORTED_MEDIA_TYPE" | "BODY_TOO_LARGE" | "VALIDATION_ERROR" | "INVALID_API_KEY" | "LINK_REFUSED" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_READY" | "NO_IMAGE" | "EXPIRED" | "DELIVERY_BUSY" | "APP_NOT_ENABLED" | "ALREADY_ENDED" | "NOT_ENDED" | "WISH_GONE" | "NOTHING_TO_REPLAY" | "QUEUE_FULL" | "ACCOUNT_FULL" | "RATE_LIMITED" | "QUOTA_EXCEEDED" | "FORBIDDEN" | "DOMAIN_NOT_ALLOWED" | "IDEMPOTENCY_CONFLICT" | "BLOCKED_URL" | "ROBOTS_REFUSED" | "TIMEOUT" | "DNS_FAILED" | "TLS_FAILED" | "CONNECTION_REFUSED" | "CONNECTION_FAILED" | "TOO_MANY_REDIRECTS" | "NOT_A_PAGE" | "PAGE_OVERLOAD" | "PICTURE_TOO_LARGE" | "SELECTOR_NOT_FOUND" | "INVALID_SELECTOR" | "INVALID_COOKIE" | "WAIT_FAILED" | "SCRIPT_FAILED" | "STEP_FAILED" | "STATUS_REFUSED" | "TEXT_FOUND" | "TEXT_MISSING" | "SELECTOR_FOUND" | "CONSOLE_ERROR" | "REQUEST_FAILED" | "VIDEO_UNAVAILABLE" | "VIDEO_FAILED" | "PAGE_CRASHED" | "BROWSER_LOST" | "STORAGE_FAILED" | "CAPTURE_LOST" | "CANCELLED" | "DEADLINE_EXCEEDED" | "UNAVAILABLE" | "INTERNAL";
                 /** @description A sentence for people. */
                 message: string;
                 /** @description The HTTP status. */
@@ -756,7 +756,7 @@ export interface components {
              * @default png
              * @enum {string}
              */
-            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown";
+            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4";
             /**
              * @description Quality of jpeg, webp and avif; png is lossless.
              * @default 80
@@ -818,7 +818,7 @@ export interface components {
              */
             fit?: "cover" | "contain" | "fill";
             /** @description Further results of the same load. */
-            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown")[];
+            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4")[];
             /** @description Image pixels for each CSS pixel, each way; the device's own when it is not given. */
             device_scale_factor?: number;
             /** @description Honour the viewport meta tag; the device decides when it is not given. */
@@ -1115,6 +1115,29 @@ export interface components {
                  * @default false
                  */
                 one_page?: boolean;
+            };
+            /** @description How a video is recorded. */
+            video?: {
+                /**
+                 * @description Seconds that it lasts; they do not count towards timeout.
+                 * @default 5
+                 */
+                duration?: number;
+                /**
+                 * @description Pictures a second.
+                 * @default 25
+                 */
+                fps?: number;
+                /**
+                 * @description Scroll down the page meanwhile, to its end.
+                 * @default false
+                 */
+                scroll?: boolean;
+                /**
+                 * @description Scroll back up again in the second half; needs scroll.
+                 * @default false
+                 */
+                scroll_back?: boolean;
             };
         };
         ScreenshotOptions: {
@@ -1133,7 +1156,7 @@ export interface components {
              * @default png
              * @enum {string}
              */
-            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown";
+            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4";
             /**
              * @description Quality of jpeg, webp and avif; png is lossless.
              * @default 80
@@ -1195,7 +1218,7 @@ export interface components {
              */
             fit?: "cover" | "contain" | "fill";
             /** @description Further results of the same load. */
-            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown")[];
+            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4")[];
             /** @description Image pixels for each CSS pixel, each way; the device's own when it is not given. */
             device_scale_factor?: number;
             /** @description Honour the viewport meta tag; the device decides when it is not given. */
@@ -1492,6 +1515,29 @@ export interface components {
                  * @default false
                  */
                 one_page?: boolean;
+            };
+            /** @description How a video is recorded. */
+            video?: {
+                /**
+                 * @description Seconds that it lasts; they do not count towards timeout.
+                 * @default 5
+                 */
+                duration?: number;
+                /**
+                 * @description Pictures a second.
+                 * @default 25
+                 */
+                fps?: number;
+                /**
+                 * @description Scroll down the page meanwhile, to its end.
+                 * @default false
+                 */
+                scroll?: boolean;
+                /**
+                 * @description Scroll back up again in the second half; needs scroll.
+                 * @default false
+                 */
+                scroll_back?: boolean;
             };
         };
         Explanation: {
@@ -1652,7 +1698,7 @@ export interface components {
              * @default png
              * @enum {string}
              */
-            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown";
+            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4";
             /**
              * @description Quality of jpeg, webp and avif; png is lossless.
              * @default 80
@@ -1714,7 +1760,7 @@ export interface components {
              */
             fit?: "cover" | "contain" | "fill";
             /** @description Further results of the same load. */
-            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown")[];
+            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4")[];
             /** @description Image pixels for each CSS pixel, each way; the device's own when it is not given. */
             device_scale_factor?: number;
             /** @description Honour the viewport meta tag; the device decides when it is not given. */
@@ -1968,6 +2014,29 @@ export interface components {
                  */
                 one_page?: boolean;
             };
+            /** @description How a video is recorded. */
+            video?: {
+                /**
+                 * @description Seconds that it lasts; they do not count towards timeout.
+                 * @default 5
+                 */
+                duration?: number;
+                /**
+                 * @description Pictures a second.
+                 * @default 25
+                 */
+                fps?: number;
+                /**
+                 * @description Scroll down the page meanwhile, to its end.
+                 * @default false
+                 */
+                scroll?: boolean;
+                /**
+                 * @description Scroll back up again in the second half; needs scroll.
+                 * @default false
+                 */
+                scroll_back?: boolean;
+            };
             /**
              * @description Seconds that the link is good for.
              * @default 2592000
@@ -2027,7 +2096,7 @@ export interface components {
              * @default png
              * @enum {string}
              */
-            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown";
+            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4";
             /**
              * @description Quality of jpeg, webp and avif; png is lossless.
              * @default 80
@@ -2089,7 +2158,7 @@ export interface components {
              */
             fit?: "cover" | "contain" | "fill";
             /** @description Further results of the same load. */
-            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown")[];
+            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4")[];
             /** @description Image pixels for each CSS pixel, each way; the device's own when it is not given. */
             device_scale_factor?: number;
             /** @description Honour the viewport meta tag; the device decides when it is not given. */
@@ -2386,6 +2455,29 @@ export interface components {
                  * @default false
                  */
                 one_page?: boolean;
+            };
+            /** @description How a video is recorded. */
+            video?: {
+                /**
+                 * @description Seconds that it lasts; they do not count towards timeout.
+                 * @default 5
+                 */
+                duration?: number;
+                /**
+                 * @description Pictures a second.
+                 * @default 25
+                 */
+                fps?: number;
+                /**
+                 * @description Scroll down the page meanwhile, to its end.
+                 * @default false
+                 */
+                scroll?: boolean;
+                /**
+                 * @description Scroll back up again in the second half; needs scroll.
+                 * @default false
+                 */
+                scroll_back?: boolean;
             };
         };
         BatchRequest: {
@@ -2463,7 +2555,7 @@ export interface components {
              * @default png
              * @enum {string}
              */
-            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown";
+            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4";
             /**
              * @description Quality of jpeg, webp and avif; png is lossless.
              * @default 80
@@ -2525,7 +2617,7 @@ export interface components {
              */
             fit?: "cover" | "contain" | "fill";
             /** @description Further results of the same load. */
-            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown")[];
+            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4")[];
             /** @description Image pixels for each CSS pixel, each way; the device's own when it is not given. */
             device_scale_factor?: number;
             /** @description Honour the viewport meta tag; the device decides when it is not given. */
@@ -2822,6 +2914,29 @@ export interface components {
                  * @default false
                  */
                 one_page?: boolean;
+            };
+            /** @description How a video is recorded. */
+            video?: {
+                /**
+                 * @description Seconds that it lasts; they do not count towards timeout.
+                 * @default 5
+                 */
+                duration?: number;
+                /**
+                 * @description Pictures a second.
+                 * @default 25
+                 */
+                fps?: number;
+                /**
+                 * @description Scroll down the page meanwhile, to its end.
+                 * @default false
+                 */
+                scroll?: boolean;
+                /**
+                 * @description Scroll back up again in the second half; needs scroll.
+                 * @default false
+                 */
+                scroll_back?: boolean;
             };
             /** @description What you call it. */
             external_id?: string;
@@ -3329,6 +3444,8 @@ export interface operations {
                     "text/html": string;
                     "multipart/related": string;
                     "text/markdown": string;
+                    "video/webm": string;
+                    "video/mp4": string;
                 };
             };
             /** @description They are those of If-None-Match. */
@@ -3371,6 +3488,8 @@ export interface operations {
                     "text/html": string;
                     "multipart/related": string;
                     "text/markdown": string;
+                    "video/webm": string;
+                    "video/mp4": string;
                 };
             };
             /** @description They are those of If-None-Match. */
@@ -3460,6 +3579,8 @@ export interface operations {
                     "text/html": string;
                     "multipart/related": string;
                     "text/markdown": string;
+                    "video/webm": string;
+                    "video/mp4": string;
                 };
             };
             /** @description It is committed, and will reach an end. */
@@ -3626,6 +3747,8 @@ export interface operations {
                     "text/html": string;
                     "multipart/related": string;
                     "text/markdown": string;
+                    "video/webm": string;
+                    "video/mp4": string;
                 };
             };
             /** @description They are those of If-None-Match. */
@@ -3669,6 +3792,8 @@ export interface operations {
                     "text/html": string;
                     "multipart/related": string;
                     "text/markdown": string;
+                    "video/webm": string;
+                    "video/mp4": string;
                 };
             };
             /** @description They are those of If-None-Match. */
@@ -3858,7 +3983,7 @@ export interface operations {
                 /** @description Viewport height in CSS pixels. */
                 height?: number;
                 /** @description What the capture gives. */
-                format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown";
+                format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4";
                 /** @description Quality of jpeg, webp and avif; png is lossless. */
                 quality?: number;
                 /** @description The whole page rather than the viewport. */
@@ -3886,7 +4011,7 @@ export interface operations {
                 /** @description How the picture is fitted when both are given. */
                 fit?: "cover" | "contain" | "fill";
                 /** @description Further results of the same load. */
-                also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown")[];
+                also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4")[];
                 /** @description Image pixels for each CSS pixel, each way; the device's own when it is not given. */
                 device_scale_factor?: number;
                 /** @description Honour the viewport meta tag; the device decides when it is not given. */
@@ -4119,6 +4244,29 @@ export interface operations {
                      * @default false
                      */
                     one_page?: boolean;
+                };
+                /** @description How a video is recorded. */
+                video?: {
+                    /**
+                     * @description Seconds that it lasts; they do not count towards timeout.
+                     * @default 5
+                     */
+                    duration?: number;
+                    /**
+                     * @description Pictures a second.
+                     * @default 25
+                     */
+                    fps?: number;
+                    /**
+                     * @description Scroll down the page meanwhile, to its end.
+                     * @default false
+                     */
+                    scroll?: boolean;
+                    /**
+                     * @description Scroll back up again in the second half; needs scroll.
+                     * @default false
+                     */
+                    scroll_back?: boolean;
                 };
                 /** @description What you call it. */
                 external_id?: string;
