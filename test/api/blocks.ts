@@ -3,7 +3,7 @@ export interface Block {
   line: number;
   script: string;
   status: number;
-  /** The name of a variable that gets the id in the answer. */
+  /** The name of a variable that gets the id, or the url, in the answer. */
   keeps: string | undefined;
 }
 
@@ -14,13 +14,14 @@ export function blocksOf(text: string): Block[] {
     const line = text.slice(0, found.index).split('\n').length;
     const said = /^# (\d{3}): .*/.exec(script);
     if (!said) throw new Error(`docs/api.md:${line} does not begin with "# STATUS: …"`);
-    return { line, script, status: Number(said[1]), keeps: /\$([A-Z_]*ID) is /.exec(said[0])?.[1] };
+    return { line, script, status: Number(said[1]), keeps: /\$([A-Z_]+) is /.exec(said[0])?.[1] };
   });
 }
 
 /** The operation that a block calls: a method, and a path whose variables are braces. */
 export function callOf({ script }: Block): { method: string; path: string } {
   const method = /-X ([A-Z]+)/.exec(script)?.[1] ?? 'GET';
-  const [, path = ''] = /"\$SHOTWIRE_URL([^"?]*)/.exec(script) ?? [];
+  // A link has its host in it.
+  const [, path = ''] = /"\$SHOTWIRE_URL([^"?]*)/.exec(script.replace('"$LINK"', '"$SHOTWIRE_URL/links/{account}/{token}"')) ?? [];
   return { method: method.toLowerCase(), path };
 }

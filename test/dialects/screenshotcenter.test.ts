@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '@shotwire/testing';
+import { noFfmpeg, probe } from '../../services/capture/src/chrome/film/probe.fixture.ts';
 import { openHouse } from '../journeys/house.fixture.ts';
 
 /** A request as their SDKs for JavaScript and Python send it: a GET with the key before all else in its query, true and false as words. */
@@ -72,4 +73,24 @@ test('a country without an exit, a URL of a megabyte and an app of nobody are re
   assert.equal((await ask({ url: `https://example.com/${'a'.repeat(1_000_000)}` })).status, 431);
   const app = await ask({ url: house.site.url, apps: '11111111-1111-4111-8111-111111111111' });
   assert.deepEqual([app.status, Object.keys(((await app.json()) as { fields: object }).fields)], [422, ['apps']]);
+});
+
+test('a video is recorded beside the picture, and taken by its own call', { skip: noFfmpeg }, async () => {
+  await using house = await openHouse();
+  const get = (path: string, parameters: Record<string, string | number | boolean>) => fetch(asked(house.stack.url, path, parameters));
+  const wish = { url: `${house.site.url}/film.html`, delay: 0, video: true, video_format: 'mp4', video_duration: 1, video_quality: 30 };
+  const { data } = (await (await get('/screenshot/create', wish)).json()) as { data: { id: number } };
+  const named = { id: data.id };
+  await eventually(
+    async () => {
+      const { data: shown } = (await (await get('/screenshot/info', named)).json()) as { data: Record<string, unknown> };
+      assert.deepEqual([shown.status, shown.has_video, shown.video_format], ['finished', true, 'mp4'], JSON.stringify(shown.error));
+    },
+    { timeoutMs: 30_000 },
+  );
+  const video = await get('/screenshot/video', named);
+  assert.deepEqual([video.status, video.headers.get('content-type')], [200, 'video/mp4']);
+  const { codec, duration } = await probe(Buffer.from(await video.arrayBuffer()));
+  assert.equal(codec, 'h264');
+  assert.ok(Math.abs(duration - 1) < 0.1, String(duration));
 });

@@ -35,6 +35,12 @@ const prerequisites: readonly Prerequisite[] = [
     isThere: (env) => existsSync(env[settings.blockLists.env] || (settings.blockLists.fallback ?? '')),
   },
   {
+    name: 'ffmpeg (or FFMPEG_PATH set to one; without it videos are refused)',
+    packages: ['ffmpeg'],
+    isThere: (env) => isProgram(env[settings.ffmpegPath.env] || (settings.ffmpegPath.fallback ?? '')),
+    optional: true,
+  },
+  {
     name: 'fonts with emoji, Chinese, Japanese and Korean (without them such text is empty boxes)',
     packages: ['fonts-noto-core', 'fonts-noto-cjk', 'fonts-noto-color-emoji'],
     isThere: () => ['cjk', 'emoji'].every((script) => fontFiles().some((file) => file.toLowerCase().includes(script))),
@@ -53,7 +59,7 @@ interface InstallParts {
 }
 
 /**
- * Makes sure that Chromium, nats-server, the filter lists and fonts are there, installing what is missing where apt is and may be used.
+ * Makes sure that Chromium, nats-server, the filter lists, ffmpeg and fonts are there, installing what is missing where apt is and may be used.
  * Elsewhere throws CannotStart with what to install.
  */
 export function installPrerequisites({ env, log }: InstallParts): void {

@@ -15,6 +15,8 @@ const mimeTypes: Record<string, string> = {
   '.html': 'text/html',
   '.mhtml': 'multipart/related',
   '.md': 'text/markdown',
+  '.webm': 'video/webm',
+  '.mp4': 'video/mp4',
   '.json': 'application/json',
 };
 

@@ -3,7 +3,7 @@ export type { EndedRow } from './batch/ended-rows.ts';
 export type { Progress } from './batch/progress.ts';
 export type { Listening, ShotwireEvent } from './events/listen.ts';
 export type { Finished } from './finished.ts';
-export type { paths, Screenshot, ScreenshotOptions, ScreenshotRequest } from './gen/api.ts';
+export type { BatchRow, paths, Screenshot, ScreenshotOptions, ScreenshotRequest } from './gen/api.ts';
 export { type Settings, Shotwire } from './shotwire.ts';
 export { type ClientCode, ShotwireError } from './shotwire-error.ts';
 export type { Waiting } from './wait-for.ts';

@@ -2,7 +2,7 @@ import { type Batch, type Common, type Following, followBatch, type Making, make
 import { capture } from './capture.ts';
 import { type Listening, listen, type ShotwireEvent } from './events/listen.ts';
 import type { Finished } from './finished.ts';
-import type { paths, ScreenshotRequest } from './gen/api.ts';
+import type { BatchRow, paths, ScreenshotRequest } from './gen/api.ts';
 import { type Answer, call, type Given, type LooseGiven, type Method, type Path } from './http/call.ts';
 import type { Server } from './http/send.ts';
 import { type Waiting, waitFor } from './wait-for.ts';
@@ -37,7 +37,7 @@ export class Shotwire {
   }
 
   /** Makes a batch of URLs, or of wishes with options of their own; its rows are gone through as they end. */
-  batch(rows: readonly (string | ScreenshotRequest)[], common: Common = {}, making?: Making): Promise<Batch> {
+  batch(rows: readonly (string | BatchRow)[], common: Common = {}, making?: Making): Promise<Batch> {
     return makeBatch(this.#server, rows, common, making);
   }
 

@@ -8,6 +8,8 @@ const extensions: Readonly<Record<string, string>> = {
   'text/html': 'html',
   'multipart/related': 'mhtml',
   'text/markdown': 'md',
+  'video/webm': 'webm',
+  'video/mp4': 'mp4',
 };
 
 /** What the name of a file of this type ends with, without the dot. Throws on a type that no capture gives. */

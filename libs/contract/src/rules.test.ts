@@ -17,7 +17,7 @@ import {
 } from './index.ts';
 
 test('an enum is written in the words of the REST API, and its zero value in none', () => {
-  assert.deepEqual([...wordsOf(FormatSchema).values()], ['png', 'jpeg', 'webp', 'avif', 'pdf', 'html', 'mhtml', 'markdown']);
+  assert.deepEqual([...wordsOf(FormatSchema).values()], ['png', 'jpeg', 'webp', 'avif', 'pdf', 'html', 'mhtml', 'markdown', 'webm', 'mp4']);
   assert.equal(numberOfWord(WaitUntilSchema, 'networkidle2'), 4);
   assert.equal(numberOfWord(FormatSchema, 'unspecified'), undefined);
   assert.equal(numberOfWord(FormatSchema, 'toString'), undefined);
@@ -48,7 +48,7 @@ test('what is wrong is named by its path, deep inside as well', () => {
     headers: { 'x-long': 'x'.repeat(9_000) },
     steps: [{ seconds: 31 }],
     hideSelectors: ['x'.repeat(501)],
-    also: [9 as Format],
+    also: [11 as Format],
     clip: { x: 0, y: 0, width: 0, height: 10 },
   });
   assert.deepEqual(withRules(OptionsSchema, given).problems, {
@@ -60,7 +60,7 @@ test('what is wrong is named by its path, deep inside as well', () => {
     'steps[0].action': ['is required'],
     'steps[0].seconds': ['must be from 0 to 30'],
     'hide_selectors[0]': ['must be a text of at most 500 characters'],
-    'also[0]': ['must be one of png, jpeg, webp, avif, pdf, html, mhtml, markdown'],
+    'also[0]': ['must be one of png, jpeg, webp, avif, pdf, html, mhtml, markdown, webm, mp4'],
     'clip.width': ['must be from 1 to 20000'],
   });
 });

@@ -131,6 +131,14 @@ export const failures = {
   console_error: { grpc: 'FAILED_PRECONDITION', http: 502, retryable: false, says: 'The page wrote an error to its console.' },
   request_failed: { grpc: 'FAILED_PRECONDITION', http: 502, retryable: false, says: 'A request of the page failed.' },
 
+  video_unavailable: {
+    grpc: 'FAILED_PRECONDITION',
+    http: 422,
+    retryable: false,
+    says: 'This installation cannot record that video: install ffmpeg with libvpx (webm) and libx264 (mp4) beside capture, and set FFMPEG_PATH.',
+  },
+  video_failed: { grpc: 'ABORTED', http: 502, retryable: true, says: 'The video could not be recorded.' },
+
   page_crashed: { grpc: 'ABORTED', http: 502, retryable: true, says: 'The page crashed the browser.' },
   browser_lost: { grpc: 'ABORTED', http: 502, retryable: true, says: 'The browser was lost during the capture.' },
   storage_failed: { grpc: 'UNAVAILABLE', http: 503, retryable: true, says: 'The image could not be stored.' },

@@ -17,6 +17,8 @@ interface Named {
 export interface Render {
   /** What is to be captured, in the names of the REST API. */
   wish: Readonly<Record<string, unknown>>;
+  /** The API key that the link was made with, by its id. */
+  keyId: string;
   /** When the link ends, in whole seconds since the epoch. */
   expiresAt: number;
 }
@@ -56,8 +58,8 @@ export function createLinks({ key, publicUrl }: LinkParts): Links {
     verify({ expires, signature, nowS, ...image }) {
       return isSame(signature, sign(image, expires)) && nowS < Number(expires);
     },
-    renderUrl({ accountId, extension, wish, expiresAt }) {
-      const said = Buffer.from(JSON.stringify({ wish, expiresAt: Math.floor(expiresAt) })).toString('base64url');
+    renderUrl({ accountId, extension, wish, keyId, expiresAt }) {
+      const said = Buffer.from(JSON.stringify({ wish, keyId, expiresAt: Math.floor(expiresAt) })).toString('base64url');
       return `${base}/links/${encodeURIComponent(accountId)}/${said}.${signRender(accountId, said)}.${extension}`;
     },
     verifyRender({ accountId, token, nowS }) {

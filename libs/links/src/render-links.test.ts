@@ -6,7 +6,8 @@ const publicUrl = new URL('https://shots.example/base/');
 const links = createLinks({ key: 'a key of this test', publicUrl });
 const expiresAt = 1_800_000_000;
 const wish = { url: 'https://example.com/ü?a=b', width: 800 };
-const render = { accountId: 'acme', wish, expiresAt, extension: 'png' };
+const keyId = '0f8fad5b-d9cb-469f-a165-70867728950e';
+const render = { accountId: 'acme', wish, keyId, expiresAt, extension: 'png' };
 
 /** What a link says, as the one who is asked for it reads it. */
 function read(url: string) {
@@ -18,7 +19,7 @@ test('a render link gives back the wish it was made of, until its time is over, 
   for (const accountId of ['acme', 'a/b', 'ü%2F"']) {
     const link = read(links.renderUrl({ ...render, accountId }));
     assert.equal(link.accountId, accountId);
-    assert.deepEqual(links.verifyRender({ ...link, nowS: expiresAt - 1 }), { wish, expiresAt });
+    assert.deepEqual(links.verifyRender({ ...link, nowS: expiresAt - 1 }), { wish, keyId, expiresAt });
     assert.equal(links.verifyRender({ ...link, nowS: expiresAt }), undefined);
   }
 });
@@ -26,7 +27,7 @@ test('a render link gives back the wish it was made of, until its time is over, 
 test('a render link with anything changed renders nothing, and neither does one of another key or of an image', () => {
   const { accountId, token } = read(links.renderUrl(render));
   const [said = '', signature = ''] = token.split('.');
-  const later = Buffer.from(JSON.stringify({ wish, expiresAt: expiresAt + 1 })).toString('base64url');
+  const later = Buffer.from(JSON.stringify({ wish, keyId, expiresAt: expiresAt + 1 })).toString('base64url');
   const image = links.imageUrl({ accountId, screenshotId: said, mimeType: 'image/png', expiresAt });
   const tokens = [
     '',

@@ -11,6 +11,7 @@ import { openPostgres } from '@shotwire/postgres';
 import { createTestDatabase } from '@shotwire/postgres/testing';
 import { createLogger, createMetrics, type Metrics } from '@shotwire/telemetry';
 import { devices } from './chrome/devices.ts';
+import { findEncoder } from './chrome/film/encoder.ts';
 import { openChrome } from './chrome/open-chrome.ts';
 import { acceptOptions, makeExact } from './core/options.ts';
 import { insertScreenshot } from './sql/insert-screenshot.ts';
@@ -86,16 +87,18 @@ interface CameraWish {
   allow?: string[];
   dnsServers?: string[];
   metrics?: Metrics;
+  ffmpeg?: string;
 }
 
 /** The real camera, allowed to visit this machine's loopback unless told otherwise. */
-export function openTestCamera({
+export async function openTestCamera({
   slots = 2,
   captures = 1_000,
   blockLists = '/nowhere',
   allow = ['127.0.0.0/8'],
   dnsServers = [],
   metrics = createMetrics('capture'),
+  ffmpeg = '/usr/bin/ffmpeg',
 }: CameraWish = {}) {
   const entries = allow.map((text) => {
     const entry = parseAllowEntry(text);
@@ -109,6 +112,7 @@ export function openTestCamera({
     slots,
     limits: { captures, ageMs: 3_600_000, memoryMb: 4_096 },
     blockLists,
+    encoder: await findEncoder(ffmpeg),
     guard: createGuard({ allow: entries, resolver: createResolver({ servers: dnsServers }) }),
     log,
     metrics,

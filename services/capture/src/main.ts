@@ -8,6 +8,7 @@ import { openPostgres } from '@shotwire/postgres';
 import { startRpcServer } from '@shotwire/rpc';
 import { createLogger, createMetrics, openObservatory } from '@shotwire/telemetry';
 import { devices } from './chrome/devices.ts';
+import { findEncoder } from './chrome/film/encoder.ts';
 import { openChrome } from './chrome/open-chrome.ts';
 import { foretellPictures } from './chrome/picture/foretell.ts';
 import { intake } from './intake/intake.ts';
@@ -36,7 +37,10 @@ const guard = createGuard({ allow: config.egressAllow, resolver: createResolver(
 const sandbox = config.chromeSandbox === 'auto' ? process.getuid?.() !== 0 : config.chromeSandbox === 'on';
 const limits = { captures: config.chromeMaxCaptures, ageMs: config.chromeMaxAgeS * 1000, memoryMb: config.chromeMaxMemoryMb };
 const { chromePath: path, chromeBrowsers: browsers, chromeSlots: slots, blockLists } = config;
-const camera = house.use(await openChrome({ path, sandbox, browsers, slots, limits, blockLists, guard, log, metrics }));
+const encoder = await findEncoder(config.ffmpegPath);
+if (encoder.formats.size < 2)
+  log.warn({ path: encoder.path, makes: [...encoder.formats] }, 'ffmpeg does not make all videos: others are refused');
+const camera = house.use(await openChrome({ path, sandbox, browsers, slots, limits, blockLists, encoder, guard, log, metrics }));
 
 const robots = house.use(openRobots({ guard }));
 
@@ -71,6 +75,7 @@ const services = [
     newId,
     onCommitted,
     devices,
+    videos: encoder.formats,
     room,
     leaseS,
     retentionHours,

@@ -48,6 +48,10 @@ export const settings = {
     max: 65_536,
     says: 'Memory of a browser and its processes, in MiB, past which it is replaced.',
   }),
+  ffmpegPath: text('FFMPEG_PATH', {
+    default: '/usr/bin/ffmpeg',
+    says: 'The ffmpeg that encodes videos; where there is none, webm and mp4 are refused.',
+  }),
   blockLists: text('BLOCK_LISTS', {
     default: '/usr/share/chromium/extensions/ublock-origin/assets',
     says: 'Folder of the filter lists (EasyList syntax) behind block_ads; read with its subfolders at start.',

@@ -28,6 +28,8 @@ import { admit } from './keys/admit.ts';
 import type { Keyring } from './keys/create-keyring.ts';
 import { keyRoutes } from './keys/routes.ts';
 import type { RequestRate } from './limits/create-request-rate.ts';
+import { createLinkRoute } from './links/create-route.ts';
+import { openLinkRoute } from './links/open-route.ts';
 import { describeApi } from './openapi/describe-api.ts';
 import { failureOf, sendProblem } from './problem.ts';
 import { screenshotRoutes } from './screenshots/routes.ts';
@@ -48,7 +50,7 @@ export interface AppParts {
   requestRate: RequestRate;
   /** Captures that an account has in a month; 0 for as many as it likes. */
   monthlyQuota: number;
-  links: Pick<Links, 'verify' | 'imageUrl'>;
+  links: Links;
   /** Where clients reach the API. */
   publicUrl: URL;
   egressAllow: readonly AllowEntry[];
@@ -128,12 +130,14 @@ export function buildApp(parts: AppParts): FastifyInstance {
   app.register(async (dialect) => screenshotOneRoutes(dialect, { ...parts, tail }));
   app.register(async (dialect) => urlboxRoutes(dialect, { ...parts, tail, publicUrl }));
   app.register(async (images) => imageRoutes(images, parts), { prefix: '/images' });
+  app.register(async (links) => openLinkRoute(links, { ...parts, tail }), { prefix: '/links' });
   app.register(
     async (api) => {
       admit(api, parts);
       limitLargeBodies(api);
       screenshotRoutes(api, { ...parts, tail, publicUrl });
       eventRoutes(api, { ...parts, tail });
+      createLinkRoute(api, parts);
       batchRoutes(api, { ...parts, publicUrl });
       appRoutes(api, { ...parts, publicUrl });
       deliveryRoutes(api, parts);

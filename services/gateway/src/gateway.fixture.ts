@@ -175,7 +175,7 @@ export const keyIds: Readonly<Record<string, string>> = {
 };
 
 /** The first key of an account. */
-function adminKeyOf(accountId: string): ApiKey {
+export function adminKeyOf(accountId: string): ApiKey {
   return { id: keyIds[accountId] ?? assertNever(accountId), accountId, name: 'first', scopes: ['admin'], domains: [] };
 }
 

@@ -13,7 +13,7 @@ interface Results {
   rounds: readonly Round[];
   /** Milliseconds of each create at an even rate. */
   waits: readonly number[];
-  batches: Batches | undefined;
+  batches: Batches;
   downloads: readonly Round[];
   /** Bytes of the gateway with all that listen. */
   listening: number | undefined;
@@ -79,9 +79,8 @@ function roundsTable(bare: string, rounds: readonly Round[]): string {
   return table(['round', bare, 'Shotwire', 'ratio'], cells);
 }
 
-function batchRows(rows: number, batches: Batches | undefined): string[][] {
+function batchRows(rows: number, batches: Batches): string[][] {
   const names = [`a batch of ${rows.toLocaleString('en')} rows accepted, the slowest`, 'memory of the gateway, last batch ÷ first'];
-  if (!batches) return names.map((name, at) => missing(name, at === 0 ? '≤ 5 s' : `≤ ${flat}`));
   const slowest = Math.max(...batches.seconds);
   const [first = Number.NaN, last = Number.NaN] = [batches.peakBytes[0], batches.peakBytes.at(-1)];
   return [

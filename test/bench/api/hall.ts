@@ -50,7 +50,7 @@ export async function openHall({ env, log, signal }: HallParts): Promise<Hall> {
     archiveUrl,
     postgres,
     async empty() {
-      await postgres.transaction((trx) => touch(trx, 'truncate screenshots, lane_items cascade'));
+      await postgres.transaction((trx) => touch(trx, 'truncate screenshots, batches, lane_items cascade'));
     },
     async memory() {
       const status = await readFile(`/proc/${pid}/status`, 'utf8');

@@ -1,13 +1,13 @@
-import type { ScreenshotRequest } from '../gen/api.ts';
+import type { BatchRequest, BatchRow, Batch as Made } from '../gen/api.ts';
 import { call } from '../http/call.ts';
 import { newKey } from '../http/new-key.ts';
 import type { Server } from '../http/send.ts';
 import { ShotwireError } from '../shotwire-error.ts';
 import { type EndedRow, endedRows } from './ended-rows.ts';
-import { type BatchAnswer, type Progress, progressOf, summaryOf } from './progress.ts';
+import { type Progress, progressOf, summaryOf } from './progress.ts';
 
 /** What holds for all rows, and what the batch itself is told. */
-export type Common = Omit<ScreenshotRequest, 'url' | 'html' | 'markdown'>;
+export type Common = Omit<BatchRequest, 'urls' | 'requests' | 'crawl'>;
 
 /** How to follow a batch. */
 export interface Following {
@@ -33,12 +33,12 @@ export interface Batch extends AsyncIterable<EndedRow> {
 /** Makes a batch of URLs, or of wishes with options of their own. Throws a ShotwireError, or the reason of the signal. */
 export async function makeBatch(
   server: Server,
-  rows: readonly (string | ScreenshotRequest)[],
+  rows: readonly (string | BatchRow)[],
   common: Common,
   { idempotencyKey = newKey(), ...following }: Making = {},
 ): Promise<Batch> {
   const requests = rows.map((row) => (typeof row === 'string' ? { url: row } : row));
-  const { id } = await call<BatchAnswer>(server, 'post', '/api/v1/batches', {
+  const { id } = await call<Made>(server, 'post', '/api/v1/batches', {
     body: { requests, ...common },
     headers: { 'idempotency-key': idempotencyKey },
     signal: following.signal,

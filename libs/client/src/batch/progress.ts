@@ -1,20 +1,10 @@
+import type { Batch } from '../gen/api.ts';
 import { call } from '../http/call.ts';
 import { pause } from '../http/pause.ts';
 import type { Server } from '../http/send.ts';
 
 /** How far a batch has come. */
-export interface Progress {
-  status: 'processing' | 'completed' | 'failed' | 'cancelled';
-  total: number;
-  completed: number;
-  failed: number;
-  cancelled: number;
-}
-
-/** A batch as the API shows it, as far as it is looked at here. */
-export interface BatchAnswer extends Progress {
-  id: string;
-}
+export type Progress = Pick<Batch, 'status' | 'total' | 'completed' | 'failed' | 'cancelled'>;
 
 interface Looking {
   onProgress?: (progress: Progress) => void;
@@ -25,11 +15,11 @@ const firstPauseMs = 250;
 const longestPauseMs = 2_000;
 
 /** Looks at a batch whenever something may have changed: soon after a change, ever less often without one. The last look sees its end. */
-export async function* looksAt(server: Server, id: string, { onProgress, signal }: Looking): AsyncGenerator<BatchAnswer, void> {
+export async function* looksAt(server: Server, id: string, { onProgress, signal }: Looking): AsyncGenerator<Batch, void> {
   let ms = firstPauseMs;
   let seen = '';
   for (;;) {
-    const batch = await call<BatchAnswer>(server, 'get', '/api/v1/batches/{id}', { path: { id }, signal });
+    const batch = await call<Batch>(server, 'get', '/api/v1/batches/{id}', { path: { id }, signal });
     const progress = progressOf(batch);
     const sight = JSON.stringify(progress);
     ms = sight === seen ? Math.min(longestPauseMs, ms * 1.5) : firstPauseMs;
@@ -42,10 +32,10 @@ export async function* looksAt(server: Server, id: string, { onProgress, signal 
 }
 
 /** The batch when it has ended. */
-export async function summaryOf(server: Server, id: string, looking: Looking): Promise<BatchAnswer> {
-  let last: BatchAnswer | undefined;
+export async function summaryOf(server: Server, id: string, looking: Looking): Promise<Batch> {
+  let last: Batch | undefined;
   for await (const batch of looksAt(server, id, looking)) last = batch;
-  return last as BatchAnswer;
+  return last as Batch;
 }
 
 /** The counts of a batch alone. */

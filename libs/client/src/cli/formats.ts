@@ -6,7 +6,7 @@ const endings: Readonly<Record<string, string>> = { jpeg: 'jpg', markdown: 'md' 
 /** Formats by other endings than their names. */
 const others: Readonly<Record<string, string>> = { jpg: 'jpeg', md: 'markdown', htm: 'html' };
 
-const formats = new Set(['png', 'jpeg', 'webp', 'avif', 'pdf', 'html', 'mhtml', 'markdown']);
+const formats = new Set(['png', 'jpeg', 'webp', 'avif', 'pdf', 'html', 'mhtml', 'markdown', 'webm', 'mp4']);
 
 /** The ending of a file of this format. */
 export function endingOf(format: string): string {

@@ -38,6 +38,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/links/{account}/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open a link: the picture, taken now if it is not there
+         * @description The link stands for the key that it was made with, and ends with it. One that was opened a moment before shares its capture.
+         */
+        get: operations["openRenderLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/screenshots": {
         parameters: {
             query?: never;
@@ -53,6 +73,26 @@ export interface paths {
          * @description Options lie flat beside `url`. Of `url`, `html` and `markdown` there is one.
          */
         post: operations["createScreenshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screenshots/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what a screenshot would come to
+         * @description Nothing is kept and nothing is visited. Whether a name leads to an address that may be visited is seen when it is dialled.
+         */
+        post: operations["explainScreenshot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -202,6 +242,26 @@ export interface paths {
         get: operations["listenToScreenshot"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link to a picture that is taken when somebody opens it
+         * @description Options lie flat beside `url`, as for a screenshot; those that are secret, and those that say who is told, have no place in a link. What is taken is kept for `expires_in` (a day unless told otherwise), and taken anew when it is opened after that.
+         */
+        post: operations["createLink"];
         delete?: never;
         options?: never;
         head?: never;
@@ -621,7 +681,7 @@ export interface components {
                  * @description What is wrong; stable.
                  * @enum {string}
                  */
-                code: "MALFORMED_REQUEST" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "MALFORMED_BODY" | "UNSUPPORTED_MEDIA_TYPE" | "BODY_TOO_LARGE" | "VALIDATION_ERROR" | "INVALID_API_KEY" | "LINK_REFUSED" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_READY" | "NO_IMAGE" | "EXPIRED" | "DELIVERY_BUSY" | "APP_NOT_ENABLED" | "ALREADY_ENDED" | "NOT_ENDED" | "WISH_GONE" | "NOTHING_TO_REPLAY" | "QUEUE_FULL" | "ACCOUNT_FULL" | "RATE_LIMITED" | "QUOTA_EXCEEDED" | "FORBIDDEN" | "DOMAIN_NOT_ALLOWED" | "IDEMPOTENCY_CONFLICT" | "BLOCKED_URL" | "ROBOTS_REFUSED" | "TIMEOUT" | "DNS_FAILED" | "TLS_FAILED" | "CONNECTION_REFUSED" | "CONNECTION_FAILED" | "TOO_MANY_REDIRECTS" | "NOT_A_PAGE" | "PAGE_OVERLOAD" | "PICTURE_TOO_LARGE" | "SELECTOR_NOT_FOUND" | "INVALID_SELECTOR" | "INVALID_COOKIE" | "WAIT_FAILED" | "SCRIPT_FAILED" | "STEP_FAILED" | "STATUS_REFUSED" | "TEXT_FOUND" | "TEXT_MISSING" | "SELECTOR_FOUND" | "CONSOLE_ERROR" | "REQUEST_FAILED" | "PAGE_CRASHED" | "BROWSER_LOST" | "STORAGE_FAILED" | "CAPTURE_LOST" | "CANCELLED" | "DEADLINE_EXCEEDED" | "UNAVAILABLE" | "INTERNAL";
+                code: "MALFORMED_REQUEST" | "REQUEST_TIMEOUT" | "HEADERS_TOO_LARGE" | "MALFORMED_BODY" | "UNSUPPORTED_MEDIA_TYPE" | "BODY_TOO_LARGE" | "VALIDATION_ERROR" | "INVALID_API_KEY" | "LINK_REFUSED" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "NOT_READY" | "NO_IMAGE" | "EXPIRED" | "DELIVERY_BUSY" | "APP_NOT_ENABLED" | "ALREADY_ENDED" | "NOT_ENDED" | "WISH_GONE" | "NOTHING_TO_REPLAY" | "QUEUE_FULL" | "ACCOUNT_FULL" | "RATE_LIMITED" | "QUOTA_EXCEEDED" | "FORBIDDEN" | "DOMAIN_NOT_ALLOWED" | "IDEMPOTENCY_CONFLICT" | "BLOCKED_URL" | "ROBOTS_REFUSED" | "TIMEOUT" | "DNS_FAILED" | "TLS_FAILED" | "CONNECTION_REFUSED" | "CONNECTION_FAILED" | "TOO_MANY_REDIRECTS" | "NOT_A_PAGE" | "PAGE_OVERLOAD" | "PICTURE_TOO_LARGE" | "SELECTOR_NOT_FOUND" | "INVALID_SELECTOR" | "INVALID_COOKIE" | "WAIT_FAILED" | "SCRIPT_FAILED" | "STEP_FAILED" | "STATUS_REFUSED" | "TEXT_FOUND" | "TEXT_MISSING" | "SELECTOR_FOUND" | "CONSOLE_ERROR" | "REQUEST_FAILED" | "VIDEO_UNAVAILABLE" | "VIDEO_FAILED" | "PAGE_CRASHED" | "BROWSER_LOST" | "STORAGE_FAILED" | "CAPTURE_LOST" | "CANCELLED" | "DEADLINE_EXCEEDED" | "UNAVAILABLE" | "INTERNAL";
                 /** @description A sentence for people. */
                 message: string;
                 /** @description The HTTP status. */
@@ -696,7 +756,7 @@ export interface components {
              * @default png
              * @enum {string}
              */
-            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown";
+            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4";
             /**
              * @description Quality of jpeg, webp and avif; png is lossless.
              * @default 80
@@ -758,7 +818,7 @@ export interface components {
              */
             fit?: "cover" | "contain" | "fill";
             /** @description Further results of the same load. */
-            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown")[];
+            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4")[];
             /** @description Image pixels for each CSS pixel, each way; the device's own when it is not given. */
             device_scale_factor?: number;
             /** @description Honour the viewport meta tag; the device decides when it is not given. */
@@ -1055,6 +1115,29 @@ export interface components {
                  * @default false
                  */
                 one_page?: boolean;
+            };
+            /** @description How a video is recorded. */
+            video?: {
+                /**
+                 * @description Seconds that it lasts; they do not count towards timeout.
+                 * @default 5
+                 */
+                duration?: number;
+                /**
+                 * @description Pictures a second.
+                 * @default 25
+                 */
+                fps?: number;
+                /**
+                 * @description Scroll down the page meanwhile, to its end.
+                 * @default false
+                 */
+                scroll?: boolean;
+                /**
+                 * @description Scroll back up again in the second half; needs scroll.
+                 * @default false
+                 */
+                scroll_back?: boolean;
             };
         };
         ScreenshotOptions: {
@@ -1073,7 +1156,7 @@ export interface components {
              * @default png
              * @enum {string}
              */
-            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown";
+            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4";
             /**
              * @description Quality of jpeg, webp and avif; png is lossless.
              * @default 80
@@ -1135,7 +1218,7 @@ export interface components {
              */
             fit?: "cover" | "contain" | "fill";
             /** @description Further results of the same load. */
-            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown")[];
+            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4")[];
             /** @description Image pixels for each CSS pixel, each way; the device's own when it is not given. */
             device_scale_factor?: number;
             /** @description Honour the viewport meta tag; the device decides when it is not given. */
@@ -1433,6 +1516,39 @@ export interface components {
                  */
                 one_page?: boolean;
             };
+            /** @description How a video is recorded. */
+            video?: {
+                /**
+                 * @description Seconds that it lasts; they do not count towards timeout.
+                 * @default 5
+                 */
+                duration?: number;
+                /**
+                 * @description Pictures a second.
+                 * @default 25
+                 */
+                fps?: number;
+                /**
+                 * @description Scroll down the page meanwhile, to its end.
+                 * @default false
+                 */
+                scroll?: boolean;
+                /**
+                 * @description Scroll back up again in the second half; needs scroll.
+                 * @default false
+                 */
+                scroll_back?: boolean;
+            };
+        };
+        Explanation: {
+            options: components["schemas"]["ScreenshotOptions"];
+            /** @description Equal for wishes that are equal: what dedupe and cache_ttl go by. */
+            cache_key: string;
+            /** @description What you may not expect, in sentences. */
+            warnings: string[];
+            /** @description As far as that is known without asking DNS. */
+            may_be_visited: boolean;
+            blocked_because?: string;
         };
         Screenshot: {
             /** Format: uuid */
@@ -1534,7 +1650,7 @@ export interface components {
             width?: number;
             height?: number;
         };
-        BatchRow: {
+        LinkRequest: {
             /** @description The page to capture: http or https, no user name or password in it. */
             url?: string;
             /** @description The page itself, as HTML, instead of url. */
@@ -1582,7 +1698,7 @@ export interface components {
              * @default png
              * @enum {string}
              */
-            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown";
+            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4";
             /**
              * @description Quality of jpeg, webp and avif; png is lossless.
              * @default 80
@@ -1644,7 +1760,405 @@ export interface components {
              */
             fit?: "cover" | "contain" | "fill";
             /** @description Further results of the same load. */
-            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown")[];
+            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4")[];
+            /** @description Image pixels for each CSS pixel, each way; the device's own when it is not given. */
+            device_scale_factor?: number;
+            /** @description Honour the viewport meta tag; the device decides when it is not given. */
+            is_mobile?: boolean;
+            /** @description Offer touch; the device decides when it is not given. */
+            has_touch?: boolean;
+            /**
+             * @description Turn the device by a quarter.
+             * @default false
+             */
+            landscape?: boolean;
+            /**
+             * @description Scroll a full page, or a taller element or clip, through once, so that what loads late is there.
+             * @default true
+             */
+            scroll?: boolean;
+            /** @description How far each step of that goes, in CSS pixels; nine tenths of the viewport when it is not given. */
+            scroll_step?: number;
+            /**
+             * @description Seconds between its steps.
+             * @default 0.1
+             */
+            scroll_delay?: number;
+            /**
+             * @description Seconds it takes at most.
+             * @default 8
+             */
+            scroll_time?: number;
+            /**
+             * @description How far it goes at most, in CSS pixels.
+             * @default 30000
+             */
+            scroll_pixels?: number;
+            /** @description Height of a full page at most, in CSS pixels; the rest is cut off. */
+            max_height?: number;
+            /**
+             * @description What a full page does with elements that stick to the viewport.
+             * @default first
+             * @enum {string}
+             */
+            sticky?: "keep" | "hide" | "first";
+            /** @description Picture of this element alone: a CSS selector. */
+            selector?: string;
+            /**
+             * @description What happens when nothing fits selector.
+             * @default fail
+             * @enum {string}
+             */
+            selector_missing?: "fail" | "page";
+            /**
+             * @description CSS pixels of page around the element.
+             * @default 0
+             */
+            selector_padding?: number;
+            /** @description Picture of this part of the page alone. */
+            clip?: {
+                /** @description Left edge in CSS pixels of the page. */
+                x: number;
+                /** @description Top edge in CSS pixels of the page. */
+                y: number;
+                /** @description Width in CSS pixels. */
+                width: number;
+                /** @description Height in CSS pixels. */
+                height: number;
+            };
+            /** @description Cut a full page into several images. */
+            slices?: {
+                /** @description Height of each slice in CSS pixels. */
+                height: number;
+                /**
+                 * @description How many CSS pixels of a slice are shown again at the top of the next.
+                 * @default 0
+                 */
+                overlap?: number;
+            };
+            /**
+             * @description When the page counts as loaded.
+             * @default load
+             * @enum {string}
+             */
+            wait_until?: "load" | "domcontentloaded" | "networkidle0" | "networkidle2";
+            /** @description Wait until something visible fits this CSS selector. */
+            wait_for_selector?: string;
+            /** @description Wait until this JavaScript expression is true. */
+            wait_for_function?: string;
+            /**
+             * @description Wait for fonts and images, finish animations, and until two frames are equal.
+             * @default false
+             */
+            stable?: boolean;
+            /**
+             * @description When the time is over take what is there, and say so.
+             * @default false
+             */
+            best_attempt?: boolean;
+            /**
+             * @description Tell the page that less motion is preferred.
+             * @default false
+             */
+            reduced_motion?: boolean;
+            /**
+             * @description The medium that stylesheets see; not given, a PDF is for print and everything else for the screen.
+             * @enum {string}
+             */
+            media_type?: "screen" | "print";
+            /** @description A stylesheet that is added to the page. */
+            css?: string;
+            /** @description A script that is run in the page when it has loaded. */
+            js?: string;
+            /**
+             * @description Ignore the content security policy of the page.
+             * @default false
+             */
+            bypass_csp?: boolean;
+            /** @description Elements that are not shown, nor told in html, mhtml and markdown. */
+            hide_selectors?: string[];
+            /** @description Elements that are painted over, and whose words are blackened in html, mhtml and markdown. */
+            mask_selectors?: string[];
+            /**
+             * @description Finish transitions and finite animations, stop the others at their beginning.
+             * @default false
+             */
+            disable_animations?: boolean;
+            /**
+             * @description Run no script of the page.
+             * @default false
+             */
+            disable_javascript?: boolean;
+            /** @description A time zone such as Europe/Zurich. */
+            timezone?: string;
+            /** @description A language such as de-CH. */
+            locale?: string;
+            /** @description Where the page is told that it is. */
+            geolocation?: {
+                /** @description Degrees north. */
+                latitude: number;
+                /** @description Degrees east. */
+                longitude: number;
+                /**
+                 * @description Metres.
+                 * @default 10
+                 */
+                accuracy?: number;
+            };
+            /** @description What is done to the page before the picture, in order. */
+            steps?: {
+                /**
+                 * @description What to do.
+                 * @enum {string}
+                 */
+                action: "click" | "hover" | "type" | "press" | "select" | "scroll" | "wait";
+                /** @description The element: a CSS selector. */
+                selector?: string;
+                /** @description What to type. */
+                text?: string;
+                /** @description The key to press, such as Enter or ArrowDown. */
+                key?: string;
+                /** @description The values to choose. */
+                values?: string[];
+                /** @description How far to scroll down; less than 0 is up. */
+                pixels?: number;
+                /** @description How long to wait. */
+                seconds?: number;
+                /**
+                 * @description Seconds that this step may take.
+                 * @default 5
+                 */
+                timeout?: number;
+            }[];
+            /** @description The user agent instead of the device's. */
+            user_agent?: string;
+            /**
+             * @description How the page itself is asked for.
+             * @default get
+             * @enum {string}
+             */
+            method?: "get" | "post" | "put" | "patch";
+            /**
+             * @description Refuse trackers.
+             * @default false
+             */
+            block_trackers?: boolean;
+            /**
+             * @description Refuse and hide chat widgets.
+             * @default false
+             */
+            block_chats?: boolean;
+            /** @description Kinds of requests to refuse. */
+            block_resources?: ("stylesheet" | "image" | "media" | "font" | "script" | "texttrack" | "xhr" | "fetch" | "eventsource" | "websocket" | "manifest" | "other")[];
+            /** @description Requests to refuse, by URL; * stands for anything. */
+            block_urls?: string[];
+            /** @description Fail when the page answers with one of these: 404, or 500-599. */
+            fail_on_status?: string[];
+            /** @description Fail when one of these is in the text of the page. */
+            fail_if_text?: string[];
+            /** @description Fail when one of these is not in the text of the page. */
+            fail_if_text_missing?: string[];
+            /** @description Fail when something fits one of these CSS selectors. */
+            fail_if_selector?: string[];
+            /**
+             * @description Fail when the page writes an error to its console.
+             * @default false
+             */
+            fail_on_console_error?: boolean;
+            /** @description Fail when a request to a URL like one of these fails; * stands for anything. */
+            fail_on_request_failed?: string[];
+            /** @description How a PDF is made. */
+            pdf?: {
+                /**
+                 * @description The size of the paper.
+                 * @default a4
+                 * @enum {string}
+                 */
+                paper?: "a0" | "a1" | "a2" | "a3" | "a4" | "a5" | "a6" | "letter" | "legal" | "tabloid" | "ledger";
+                /** @description Width of the paper instead. */
+                width?: string;
+                /** @description Height of the paper instead. */
+                height?: string;
+                /**
+                 * @description Turned by a quarter.
+                 * @default false
+                 */
+                landscape?: boolean;
+                /** @description Margin at the top. */
+                margin_top?: string;
+                /** @description Margin at the right. */
+                margin_right?: string;
+                /** @description Margin at the bottom. */
+                margin_bottom?: string;
+                /** @description Margin at the left. */
+                margin_left?: string;
+                /**
+                 * @description Print background colours and images.
+                 * @default true
+                 */
+                background?: boolean;
+                /**
+                 * @description Scale of the content.
+                 * @default 1
+                 */
+                scale?: number;
+                /** @description HTML at the top of each page; elements of class date, title, url, pageNumber and totalPages are filled in. */
+                header_template?: string;
+                /** @description HTML at the bottom of each page. */
+                footer_template?: string;
+                /** @description The pages to keep. */
+                page_ranges?: string;
+                /**
+                 * @description One page as high as the document.
+                 * @default false
+                 */
+                one_page?: boolean;
+            };
+            /** @description How a video is recorded. */
+            video?: {
+                /**
+                 * @description Seconds that it lasts; they do not count towards timeout.
+                 * @default 5
+                 */
+                duration?: number;
+                /**
+                 * @description Pictures a second.
+                 * @default 25
+                 */
+                fps?: number;
+                /**
+                 * @description Scroll down the page meanwhile, to its end.
+                 * @default false
+                 */
+                scroll?: boolean;
+                /**
+                 * @description Scroll back up again in the second half; needs scroll.
+                 * @default false
+                 */
+                scroll_back?: boolean;
+            };
+            /**
+             * @description Seconds that the link is good for.
+             * @default 2592000
+             */
+            valid_for?: number;
+        };
+        Link: {
+            url: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        BatchRow: {
+            /** @description The page to capture: http or https, no user name or password in it. */
+            url?: string;
+            /** @description The page itself, as HTML, instead of url. */
+            html?: string;
+            /** @description The page itself, as Markdown, instead of url. */
+            markdown?: string;
+            /**
+             * @description What goes first among your own: interactive before batch.
+             * @default interactive
+             * @enum {string}
+             */
+            priority?: "interactive" | "batch";
+            /**
+             * @description Share the capture of an equal wish of yours that has not ended yet.
+             * @default false
+             */
+            dedupe?: boolean;
+            /** @description What you sort it by; the first is {tag} in the path of an upload. */
+            tags?: string[];
+            /**
+             * @description Take the result of an equal wish of yours that completed no longer than this many seconds ago.
+             * @default 0
+             */
+            cache_ttl?: number;
+            /** @description What you call it; the list finds it by that. */
+            external_id?: string;
+            /** @description Texts of yours that are kept with it and come back in answers and webhooks; 4 KiB all together. */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description Seconds that the image is kept; as long as this installation keeps images when not given, and no longer. */
+            expires_in?: number;
+            /**
+             * @description Viewport width in CSS pixels.
+             * @default 1280
+             */
+            width?: number;
+            /**
+             * @description Viewport height in CSS pixels.
+             * @default 800
+             */
+            height?: number;
+            /**
+             * @description What the capture gives.
+             * @default png
+             * @enum {string}
+             */
+            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4";
+            /**
+             * @description Quality of jpeg, webp and avif; png is lossless.
+             * @default 80
+             */
+            quality?: number;
+            /**
+             * @description The whole page rather than the viewport.
+             * @default false
+             */
+            full_page?: boolean;
+            /**
+             * @description The machine the page believes it is shown on: desktop, mobile, tablet, or a model of docs/devices.md.
+             * @default desktop
+             */
+            device?: string;
+            /**
+             * @description Refuse ads.
+             * @default false
+             */
+            block_ads?: boolean;
+            /**
+             * @description Refuse, answer or hide cookie consent dialogs.
+             * @default true
+             */
+            block_cookies?: boolean;
+            /**
+             * @description Tell the page that dark colours are preferred.
+             * @default false
+             */
+            dark_mode?: boolean;
+            /**
+             * @description Seconds to wait after the page has loaded; they do not count towards timeout.
+             * @default 0
+             */
+            delay?: number;
+            /**
+             * @description Seconds allowed from navigation to picture.
+             * @default 30
+             */
+            timeout?: number;
+            /**
+             * @description Two image pixels for each CSS pixel, each way.
+             * @default false
+             */
+            retina?: boolean;
+            /**
+             * @description Leave the page's default background transparent; png, webp and avif.
+             * @default false
+             */
+            omit_background?: boolean;
+            /** @description Width that the picture is resized to, in image pixels. */
+            image_width?: number;
+            /** @description Height that the picture is resized to; with image_width alone it follows. */
+            image_height?: number;
+            /**
+             * @description How the picture is fitted when both are given.
+             * @default cover
+             * @enum {string}
+             */
+            fit?: "cover" | "contain" | "fill";
+            /** @description Further results of the same load. */
+            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4")[];
             /** @description Image pixels for each CSS pixel, each way; the device's own when it is not given. */
             device_scale_factor?: number;
             /** @description Honour the viewport meta tag; the device decides when it is not given. */
@@ -1941,6 +2455,29 @@ export interface components {
                  * @default false
                  */
                 one_page?: boolean;
+            };
+            /** @description How a video is recorded. */
+            video?: {
+                /**
+                 * @description Seconds that it lasts; they do not count towards timeout.
+                 * @default 5
+                 */
+                duration?: number;
+                /**
+                 * @description Pictures a second.
+                 * @default 25
+                 */
+                fps?: number;
+                /**
+                 * @description Scroll down the page meanwhile, to its end.
+                 * @default false
+                 */
+                scroll?: boolean;
+                /**
+                 * @description Scroll back up again in the second half; needs scroll.
+                 * @default false
+                 */
+                scroll_back?: boolean;
             };
         };
         BatchRequest: {
@@ -2018,7 +2555,7 @@ export interface components {
              * @default png
              * @enum {string}
              */
-            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown";
+            format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4";
             /**
              * @description Quality of jpeg, webp and avif; png is lossless.
              * @default 80
@@ -2080,7 +2617,7 @@ export interface components {
              */
             fit?: "cover" | "contain" | "fill";
             /** @description Further results of the same load. */
-            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown")[];
+            also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4")[];
             /** @description Image pixels for each CSS pixel, each way; the device's own when it is not given. */
             device_scale_factor?: number;
             /** @description Honour the viewport meta tag; the device decides when it is not given. */
@@ -2377,6 +2914,29 @@ export interface components {
                  * @default false
                  */
                 one_page?: boolean;
+            };
+            /** @description How a video is recorded. */
+            video?: {
+                /**
+                 * @description Seconds that it lasts; they do not count towards timeout.
+                 * @default 5
+                 */
+                duration?: number;
+                /**
+                 * @description Pictures a second.
+                 * @default 25
+                 */
+                fps?: number;
+                /**
+                 * @description Scroll down the page meanwhile, to its end.
+                 * @default false
+                 */
+                scroll?: boolean;
+                /**
+                 * @description Scroll back up again in the second half; needs scroll.
+                 * @default false
+                 */
+                scroll_back?: boolean;
             };
             /** @description What you call it. */
             external_id?: string;
@@ -2789,11 +3349,14 @@ export interface components {
 export type Problem = components['schemas']['Problem'];
 export type ScreenshotRequest = components['schemas']['ScreenshotRequest'];
 export type ScreenshotOptions = components['schemas']['ScreenshotOptions'];
+export type Explanation = components['schemas']['Explanation'];
 export type Screenshot = components['schemas']['Screenshot'];
 export type ScreenshotList = components['schemas']['ScreenshotList'];
 export type ScreenshotDelivery = components['schemas']['ScreenshotDelivery'];
 export type WebhookProgress = components['schemas']['WebhookProgress'];
 export type Artefact = components['schemas']['Artefact'];
+export type LinkRequest = components['schemas']['LinkRequest'];
+export type Link = components['schemas']['Link'];
 export type BatchRow = components['schemas']['BatchRow'];
 export type BatchRequest = components['schemas']['BatchRequest'];
 export type Batch = components['schemas']['Batch'];
@@ -2881,6 +3444,52 @@ export interface operations {
                     "text/html": string;
                     "multipart/related": string;
                     "text/markdown": string;
+                    "video/webm": string;
+                    "video/mp4": string;
+                };
+            };
+            /** @description They are those of If-None-Match. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    openRenderLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                /** @description As the link has it, with its extension. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes. */
+            200: {
+                headers: {
+                    /** @description Names the bytes: they never change. */
+                    etag?: string;
+                    /** @description They are to be asked for again each time. */
+                    "cache-control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
+                    "image/avif": string;
+                    "application/pdf": string;
+                    "text/html": string;
+                    "multipart/related": string;
+                    "text/markdown": string;
+                    "video/webm": string;
+                    "video/mp4": string;
                 };
             };
             /** @description They are those of If-None-Match. */
@@ -2907,6 +3516,10 @@ export interface operations {
                 batch?: string;
                 /** @description Only those with this external_id. */
                 external_id?: string;
+                /** @description Those made at this moment or later. */
+                created_from?: string;
+                /** @description Those made before this moment. */
+                created_before?: string;
                 /** @description The next_cursor of the page before. */
                 cursor?: string;
             };
@@ -2966,6 +3579,8 @@ export interface operations {
                     "text/html": string;
                     "multipart/related": string;
                     "text/markdown": string;
+                    "video/webm": string;
+                    "video/mp4": string;
                 };
             };
             /** @description It is committed, and will reach an end. */
@@ -2979,6 +3594,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Screenshot"];
+                };
+            };
+        };
+    };
+    explainScreenshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScreenshotRequest"];
+            };
+        };
+        responses: {
+            /** @description What it would come to. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
                 };
             };
         };
@@ -3108,6 +3747,8 @@ export interface operations {
                     "text/html": string;
                     "multipart/related": string;
                     "text/markdown": string;
+                    "video/webm": string;
+                    "video/mp4": string;
                 };
             };
             /** @description They are those of If-None-Match. */
@@ -3151,6 +3792,8 @@ export interface operations {
                     "text/html": string;
                     "multipart/related": string;
                     "text/markdown": string;
+                    "video/webm": string;
+                    "video/mp4": string;
                 };
             };
             /** @description They are those of If-None-Match. */
@@ -3253,6 +3896,30 @@ export interface operations {
             };
         };
     };
+    createLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkRequest"];
+            };
+        };
+        responses: {
+            /** @description The link: whoever holds it may open it. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+        };
+    };
     listBatches: {
         parameters: {
             query?: {
@@ -3316,7 +3983,7 @@ export interface operations {
                 /** @description Viewport height in CSS pixels. */
                 height?: number;
                 /** @description What the capture gives. */
-                format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown";
+                format?: "png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4";
                 /** @description Quality of jpeg, webp and avif; png is lossless. */
                 quality?: number;
                 /** @description The whole page rather than the viewport. */
@@ -3344,7 +4011,7 @@ export interface operations {
                 /** @description How the picture is fitted when both are given. */
                 fit?: "cover" | "contain" | "fill";
                 /** @description Further results of the same load. */
-                also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown")[];
+                also?: ("png" | "jpeg" | "webp" | "avif" | "pdf" | "html" | "mhtml" | "markdown" | "webm" | "mp4")[];
                 /** @description Image pixels for each CSS pixel, each way; the device's own when it is not given. */
                 device_scale_factor?: number;
                 /** @description Honour the viewport meta tag; the device decides when it is not given. */
@@ -3577,6 +4244,29 @@ export interface operations {
                      * @default false
                      */
                     one_page?: boolean;
+                };
+                /** @description How a video is recorded. */
+                video?: {
+                    /**
+                     * @description Seconds that it lasts; they do not count towards timeout.
+                     * @default 5
+                     */
+                    duration?: number;
+                    /**
+                     * @description Pictures a second.
+                     * @default 25
+                     */
+                    fps?: number;
+                    /**
+                     * @description Scroll down the page meanwhile, to its end.
+                     * @default false
+                     */
+                    scroll?: boolean;
+                    /**
+                     * @description Scroll back up again in the second half; needs scroll.
+                     * @default false
+                     */
+                    scroll_back?: boolean;
                 };
                 /** @description What you call it. */
                 external_id?: string;

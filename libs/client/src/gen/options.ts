@@ -19,7 +19,7 @@ export const wishOptions: readonly { name: string; types: readonly string[]; ite
   {"name":"apps","types":["array","object"],"items":"string","says":"Apps of yours that get the result too: a list of their ids, or an object of id → path template of an upload."},
   {"name":"width","types":["integer"],"says":"Viewport width in CSS pixels. (default 1280)"},
   {"name":"height","types":["integer"],"says":"Viewport height in CSS pixels. (default 800)"},
-  {"name":"format","types":["string"],"says":"What the capture gives. (png, jpeg, webp, avif, pdf, html, mhtml, markdown; default \"png\")"},
+  {"name":"format","types":["string"],"says":"What the capture gives. (png, jpeg, webp, avif, pdf, html, mhtml, markdown, webm, mp4; default \"png\")"},
   {"name":"quality","types":["integer"],"says":"Quality of jpeg, webp and avif; png is lossless. (default 80)"},
   {"name":"full_page","types":["boolean"],"says":"The whole page rather than the viewport. (default false)"},
   {"name":"device","types":["string"],"says":"The machine the page believes it is shown on: desktop, mobile, tablet, or a model of docs/devices.md. (default \"desktop\")"},
@@ -86,4 +86,5 @@ export const wishOptions: readonly { name: string; types: readonly string[]; ite
   {"name":"fail_on_console_error","types":["boolean"],"says":"Fail when the page writes an error to its console. (default false)"},
   {"name":"fail_on_request_failed","types":["array"],"items":"string","says":"Fail when a request to a URL like one of these fails; * stands for anything."},
   {"name":"pdf","types":["object"],"says":"How a PDF is made."},
+  {"name":"video","types":["object"],"says":"How a video is recorded."},
 ];

@@ -8,11 +8,12 @@ import type { Shot } from './steps/shot.ts';
 
 /** What a shot gave, the main result first, and what the picture measures. */
 export async function artefactsOf(shot: Shot): Promise<{ artefacts: [Artefact, ...Artefact[]]; picture: PictureFacts }> {
-  const { options, pictures, outputs, signal } = shot;
+  const { options, pictures, outputs, film, signal } = shot;
   const images = pictures?.images ?? [];
+  const sizeOf = (word: string) => (film?.format === word ? { width: film.width, height: film.height } : { width: 0, height: 0 });
   const artefacts = wantedFormats(options).flatMap(({ word, mimeType }): Artefact[] => {
     const output = outputs.find(({ format }) => format === word);
-    if (output) return [{ name: word, body: output.body, mimeType, width: 0, height: 0 }];
+    if (output) return [{ name: word, body: output.body, mimeType, ...sizeOf(word) }];
     return images.filter(({ format }) => format === word).map(({ name, body, width, height }) => ({ name, body, mimeType, width, height }));
   });
   const [main, ...further] = artefacts;
@@ -26,8 +27,8 @@ async function describe(main: Artefact, image: Image | undefined, { pictures }: 
     ? await measure({ body: image.body, signal })
     : { blank: false, commonShare: 0, colours: 0, sha256: await digest(main.body), perceptualHash: null };
   return {
-    width: image?.width ?? 0,
-    height: image?.height ?? 0,
+    width: image?.width ?? main.width,
+    height: image?.height ?? main.height,
     bytes: main.body.length,
     sha256: image?.body === main.body ? sha256 : await digest(main.body),
     perceptual_hash: perceptualHash,

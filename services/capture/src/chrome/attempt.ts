@@ -9,6 +9,7 @@ import { artefactsOf } from './artefacts.ts';
 import type { Blocking } from './blocking/open-blocking.ts';
 import type { Supervisor } from './browser/supervisor.ts';
 import { factsOf, lastLook } from './facts-of.ts';
+import type { Encoder } from './film/encoder.ts';
 import { guestOf } from './room/guest.ts';
 import type { Slots } from './room/slots.ts';
 import { whileAnswering } from './room/while-answering.ts';
@@ -22,6 +23,7 @@ export interface AttemptParts {
   slots: Slots;
   supervisor: Supervisor;
   blocking: Blocking;
+  encoder: Encoder;
 }
 
 export interface Wish {
@@ -42,7 +44,7 @@ export interface Tried {
 }
 
 /** Captures a page once, in a room of its own. Rejects with a Failure; what was seen until then is told. */
-export async function attempt({ slots, supervisor, blocking }: AttemptParts, wish: Wish): Promise<Tried> {
+export async function attempt({ slots, supervisor, blocking, encoder }: AttemptParts, wish: Wish): Promise<Tried> {
   const { order, options, signal, tell } = wish;
   const url = order.url || documentUrl;
   // Whatever the door said: Chrome is never asked for file:, chrome: or anything else that is not the web.
@@ -55,7 +57,7 @@ export async function attempt({ slots, supervisor, blocking }: AttemptParts, wis
   room.occupy({ refuse: (host) => (host === documentHost ? 'document' : plan.refuseHost(host)), ...(upstream && { upstream }) });
   if (upstream) room.spoil('upstream');
 
-  using shot = openShot({ room, order, url, options, plan, signal });
+  using shot = openShot({ room, order, url, options, plan, encoder, signal });
   using watch = watchPage(room, shot.notes.mark);
   const watched = { strategy: wish.strategy, room, shot, watch, plan };
   try {

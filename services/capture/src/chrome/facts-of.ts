@@ -28,7 +28,7 @@ interface Outcome {
 
 /** All that is known of an attempt. */
 export function factsOf({ strategy, room, shot, watch, plan }: Watched, { description, picture, failure }: Outcome): Facts {
-  const { order, notes, removal: consent, partial } = shot;
+  const { order, notes, removal: consent, film: video, partial } = shot;
   const { entries, counts } = plan.blocked;
   const challenge = description && challengeIn(description, watch);
   const verdicts = { blank: picture?.blank?.verdict ?? null, challenge: challenge?.verdict ?? null };
@@ -40,6 +40,7 @@ export function factsOf({ strategy, room, shot, watch, plan }: Watched, { descri
     sightings: watch.sightings(),
     portrait: description && portraitOf(description),
     picture,
+    video,
     consent,
     blocked: { entries, counts },
     challenge,

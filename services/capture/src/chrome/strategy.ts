@@ -1,5 +1,5 @@
 import { Method, WaitUntil } from '@shotwire/contract';
-import type { ExactOptions } from '../core/options.ts';
+import { type ExactOptions, filmMs } from '../core/options.ts';
 import type { Attempt } from '../report/report.ts';
 
 /** What is kept of the time for what comes after a second attempt. */
@@ -14,7 +14,7 @@ const WALL_S = 5;
  * there is no reason for one, or no time, or when asking again could do something a second time (a method that is not GET, a script, steps). It takes what is there when its time is over: it may not cost the client what the first one got.
  */
 export function patiently(options: ExactOptions, { blank, challenge }: Attempt, leftMs: number): ExactOptions | undefined {
-  const seconds = Math.min(leftMs / 1000 - RESERVE_S, MOST_S);
+  const seconds = Math.min((leftMs - filmMs(options)) / 1000 - RESERVE_S, MOST_S);
   const acts = options.method !== Method.GET || options.js !== '' || options.steps.length > 0;
   if (!(blank || challenge) || acts || seconds < LEAST_S) return undefined;
   const delay = challenge ? Math.min(WALL_S, seconds / 2) : 0;

@@ -1,6 +1,6 @@
 import { Method, type Options } from '@shotwire/contract';
 import { deviceKey } from './devices.ts';
-import { wantedFormats } from './formats.ts';
+import { wantedFormats, wantedVideos } from './formats.ts';
 import { isHeader, isLanguage, isTimeZone } from './spelling.ts';
 import { stepConflictsOf } from './step-conflicts.ts';
 
@@ -130,6 +130,13 @@ const conflicts: readonly Conflict[] = [
     when: ({ pdf }) => Boolean(pdf?.onePage && pdf.footerTemplate && !pdf.marginBottom),
   },
   { field: 'pdf', says: 'cannot be one_page with page_ranges', when: ({ pdf }) => Boolean(pdf?.onePage && pdf.pageRanges) },
+  {
+    field: 'video',
+    says: 'needs webm or mp4 as format or in also',
+    when: ({ video }, exact) => video !== undefined && wantedVideos(exact).length === 0,
+  },
+  { field: 'video', says: 'needs scroll for scroll_back', when: ({ video }) => video?.scrollBack === true && video.scroll !== true },
+  { field: 'also', says: 'takes one video: webm or mp4', when: (_, exact) => wantedVideos(exact).length > 1 },
   {
     field: 'also',
     says: 'must name each result once, and not the one of format',

@@ -1,8 +1,11 @@
 import { Format, type Options } from '@shotwire/contract';
 
+/** What a recording can be. */
+export type VideoFormat = 'webm' | 'mp4';
+
 interface FormatTraits {
   /** What it is called, and the extension of its files. */
-  word: 'png' | 'jpeg' | 'webp' | 'avif' | 'pdf' | 'html' | 'mhtml' | 'markdown';
+  word: 'png' | 'jpeg' | 'webp' | 'avif' | 'pdf' | 'html' | 'mhtml' | 'markdown' | VideoFormat;
   mimeType: string;
   /** A picture made of pixels. */
   raster: boolean;
@@ -20,6 +23,8 @@ const formats: Readonly<Record<number, FormatTraits>> = {
   [Format.HTML]: { word: 'html', mimeType: 'text/html', raster: false, alpha: false },
   [Format.MHTML]: { word: 'mhtml', mimeType: 'multipart/related', raster: false, alpha: false },
   [Format.MARKDOWN]: { word: 'markdown', mimeType: 'text/markdown', raster: false, alpha: false },
+  [Format.WEBM]: { word: 'webm', mimeType: 'video/webm', raster: false, alpha: false },
+  [Format.MP4]: { word: 'mp4', mimeType: 'video/mp4', raster: false, alpha: false },
 };
 
 /** The traits of a format. */
@@ -30,4 +35,9 @@ export function traitsOf(format: Format): FormatTraits {
 /** The traits of what a capture gives first, and of what it gives besides. */
 export function wantedFormats({ format, also }: Pick<Options, 'format' | 'also'>): FormatTraits[] {
   return [format ?? Format.PNG, ...also].map(traitsOf);
+}
+
+/** The recordings among what a capture gives. */
+export function wantedVideos(options: Pick<Options, 'format' | 'also'>): VideoFormat[] {
+  return wantedFormats(options).flatMap(({ word }) => (word === 'webm' || word === 'mp4' ? [word] : []));
 }

@@ -56,8 +56,10 @@ test('exact options are exact already', () => {
   assert.deepEqual(makeExact(once, devices), once);
 });
 
-test('the delay that the client asked for is not taken from the page', () => {
+test('the delay and the recording that the client asked for are not taken from the page', () => {
   assert.equal(budgetMs(exact({ timeout: 5, delay: 2.5 })), 7_500);
+  assert.equal(budgetMs(exact({ timeout: 5, format: Format.WEBM })), 10_000);
+  assert.equal(budgetMs(exact({ timeout: 5, also: [Format.MP4], video: { duration: 12 } })), 17_000);
 });
 
 const refused: readonly [field: string, says: RegExp, words: Parameters<typeof fromWords>[1]][] = [
@@ -99,6 +101,12 @@ const refused: readonly [field: string, says: RegExp, words: Parameters<typeof f
   ['pdf', /margin_top/, { format: 'pdf', pdf: { one_page: true, header_template: '<b>x</b>', margin_bottom: '1cm' } }],
   ['pdf', /margin_bottom/, { format: 'pdf', pdf: { one_page: true, footer_template: '<b>x</b>' } }],
   ['pdf.margin_top', /length/, { format: 'pdf', pdf: { margin_top: 'much' } }],
+  ['video', /webm or mp4/, { video: { duration: 3 } }],
+  ['video', /scroll for scroll_back/, { format: 'webm', video: { scroll_back: true } }],
+  ['video.duration', /from 1 to 30/, { format: 'webm', video: { duration: 31 } }],
+  ['video.fps', /from 1 to 30/, { format: 'mp4', video: { fps: 60 } }],
+  ['also', /one video/, { format: 'webm', also: ['mp4'] }],
+  ['full_page', /picture/, { full_page: true, format: 'webm' }],
   ['also', /once/, { also: ['png'] }],
   ['also', /once/, { also: ['html', 'html'] }],
   ['full_page', /picture/, { full_page: true, format: 'pdf' }],

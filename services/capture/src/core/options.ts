@@ -1,9 +1,9 @@
 import { create } from '@bufbuild/protobuf';
-import { type Options, OptionsSchema, PdfSchema, withRules } from '@shotwire/contract';
+import { type Options, OptionsSchema, PdfSchema, VideoSchema, withRules } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
 import { conflictsOf } from './conflicts.ts';
 import { type Devices, type DeviceTraits, deviceKey } from './devices.ts';
-import { wantedFormats } from './formats.ts';
+import { wantedFormats, wantedVideos } from './formats.ts';
 
 /** What may stay open even in exact options: there is no value for "not asked for". */
 type Open =
@@ -17,7 +17,8 @@ type Open =
   | 'geolocation'
   | 'basicAuth'
   | 'mediaType'
-  | 'pdf';
+  | 'pdf'
+  | 'video';
 
 /** Options with everything decided that can be decided without the page. */
 export type ExactOptions = Options & { readonly [K in Exclude<keyof Options, Open>]-?: NonNullable<Options[K]> };
@@ -49,6 +50,7 @@ export function makeExact(accepted: Options, devices: Devices): ExactOptions {
   exact.landscape ||= device?.isLandscape ?? false;
   exact.scrollStep ??= Math.floor((exact.height ?? 0) * 0.9);
   if (wantedFormats(exact).some(({ word }) => word === 'pdf')) exact.pdf ??= withRules(PdfSchema, create(PdfSchema)).message;
+  if (wantedVideos(exact).length > 0) exact.video ??= withRules(VideoSchema, create(VideoSchema)).message;
   return exact as ExactOptions;
 }
 
@@ -56,7 +58,12 @@ function turned({ viewport }: DeviceTraits, { landscape }: Options): { width: nu
   return viewport && landscape ? { width: viewport.height, height: viewport.width } : viewport;
 }
 
-/** Milliseconds allowed for one capture: the time the page is given and the delay the client asked for. */
-export function budgetMs({ timeout, delay }: ExactOptions): number {
-  return (timeout + delay) * 1000;
+/** Milliseconds allowed for one capture: the time the page is given, the delay the client asked for, and how long it is recorded. */
+export function budgetMs(options: ExactOptions): number {
+  return (options.timeout + options.delay) * 1000 + filmMs(options);
+}
+
+/** Milliseconds that the page is recorded. */
+export function filmMs({ video }: Pick<ExactOptions, 'video'>): number {
+  return (video?.duration ?? 0) * 1000;
 }

@@ -6,7 +6,11 @@ import { kindsOfDevice } from './devices.ts';
 import { acceptWish } from './wish.ts';
 
 const accept = (words: Parameters<typeof fromWords>[1]) =>
-  acceptWish(fromWords(CreateScreenshotRequestSchema, words), { devices: kindsOfDevice, retentionHours: 2 });
+  acceptWish(fromWords(CreateScreenshotRequestSchema, words), {
+    devices: kindsOfDevice,
+    retentionHours: 2,
+    videos: new Set(),
+  });
 
 test('what only a server or a secure origin can honour is refused with html and markdown, all of it at once', () => {
   const options = {

@@ -11,6 +11,7 @@ import {
 } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
 import type { Devices } from './devices.ts';
+import { type VideoFormat, wantedVideos } from './formats.ts';
 import { acceptOptions } from './options.ts';
 import { sourceConflictsOf } from './source-conflicts.ts';
 
@@ -35,6 +36,8 @@ export interface AcceptedWish {
 /** Where wishes are made. */
 export interface House {
   devices: Devices;
+  /** What recordings can be here; none where there is nothing to encode them. */
+  videos: ReadonlySet<VideoFormat>;
   /** How long results are kept here, at most. */
   retentionHours: number;
 }
@@ -47,12 +50,12 @@ export const longestAnnouncement = 128 * 1024;
 const longestMetadata = 4 * 1024;
 
 /**
- * A wish, checked. Failure `validation_error` names each field that is wrong.
+ * A wish, checked. Failure `validation_error` names each field that is wrong; `video_unavailable` for a recording that cannot be made here.
  * `accept` is given what the client said of the options; whoever accepts many wishes may know them already.
  */
 export function acceptWish(
   request: CreateScreenshotRequest,
-  { devices, retentionHours }: House,
+  { devices, videos, retentionHours }: House,
   accept = (given: Options) => acceptOptions(given, devices),
 ): AcceptedWish {
   const { options: given = create(OptionsSchema), ...rest } = request;
@@ -74,6 +77,7 @@ export function acceptWish(
   for (const [field, sentence] of sourceConflictsOf(message, given)) problems[field] ??= [sentence];
   if (Object.keys(problems).length > 0) throw new Failure('validation_error', { fields: problems });
   const options = accept(given);
+  if (wantedVideos(options).some((word) => !videos.has(word))) throw new Failure('video_unavailable');
   return {
     url,
     html,

@@ -5,11 +5,16 @@ import { createMetrics } from '@shotwire/telemetry';
 import { log, openStores } from '../capture.fixture.ts';
 import { devices } from '../chrome/devices.ts';
 import { foretellPictures } from '../chrome/picture/foretell.ts';
+import type { VideoFormat } from '../core/formats.ts';
 import { intake } from './intake.ts';
 import { createRoom } from './room.ts';
 
 /** Intake over the wire, with a database of its own. */
-export async function openIntake({ queueLimit = 100_000, pendingPerAccount = 100_000 } = {}) {
+export async function openIntake({
+  queueLimit = 100_000,
+  pendingPerAccount = 100_000,
+  videos = new Set<VideoFormat>(['webm', 'mp4']),
+} = {}) {
   await using opening = new AsyncDisposableStack();
   const stores = opening.use(await openStores());
   let committed = 0;
@@ -21,6 +26,7 @@ export async function openIntake({ queueLimit = 100_000, pendingPerAccount = 100
     newId: () => randomUUID(),
     onCommitted,
     devices,
+    videos,
     room: createRoom({ queueLimit, pendingPerAccount, now: Date.now }),
     leaseS: 1,
     retentionHours: 1,

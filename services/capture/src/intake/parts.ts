@@ -3,6 +3,7 @@ import { Failure } from '@shotwire/failures';
 import type { Postgres } from '@shotwire/postgres';
 import type { CallContext } from '@shotwire/rpc';
 import type { Devices } from '../core/devices.ts';
+import type { VideoFormat } from '../core/formats.ts';
 import type { ForetellPictures } from './explain.ts';
 import type { Room } from './room.ts';
 
@@ -13,6 +14,7 @@ export interface IntakeParts {
   /** Something was committed: a screenshot to capture, an event to publish, or an image to remove. */
   onCommitted: () => void;
   devices: Devices;
+  videos: ReadonlySet<VideoFormat>;
   room: Room;
   leaseS: number;
   retentionHours: number;

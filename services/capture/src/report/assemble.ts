@@ -13,6 +13,7 @@ export interface Facts {
   sightings: Sightings;
   portrait: SelfPortrait | undefined;
   picture: PictureFacts | undefined;
+  video: VideoFacts | undefined;
   consent: { detected: boolean; removed: boolean; by?: string; cmp?: string } | undefined;
   blocked: { entries: readonly { url: string; type: string; reason: string }[]; counts: Readonly<Partial<Record<string, number>>> };
   challenge: Challenge | undefined;
@@ -34,6 +35,18 @@ export interface PictureFacts {
   scrolled: { ended: string; pixels: number; scroller: string } | null;
   /** Nothing fitted the selector, and the page was taken instead. */
   fell_back_to_page: boolean;
+}
+
+/** What is known of the video. */
+export interface VideoFacts {
+  format: string;
+  width: number;
+  height: number;
+  fps: number;
+  /** Seconds. */
+  duration: number;
+  /** How often the page was seen to have changed, and its first picture. */
+  frames: number;
 }
 
 /** What is thought of the page. */
@@ -61,7 +74,7 @@ export function withSecond(kept: Facts, first: Seen, second: Seen, begunMs: numb
 
 /** The report, as it is stored. */
 export function reportOf(facts: Facts): Report {
-  const { browser, source, timeline, attempts, sightings, portrait, picture, consent, blocked, partial } = facts;
+  const { browser, source, timeline, attempts, sightings, portrait, picture, video, consent, blocked, partial } = facts;
   const { final_url, status, headers, redirects, tls, traffic, failed, console } = sightings;
   const { blank: _inVerdicts, ...image } = picture ?? { blank: null };
   return {
@@ -72,6 +85,7 @@ export function reportOf(facts: Facts): Report {
     page: { final_url: source === 'url' ? final_url : null, status, headers, redirects, ...portrait },
     tls,
     picture: picture ? image : null,
+    video: video ?? null,
     timeline,
     traffic,
     blocked,

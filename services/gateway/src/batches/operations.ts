@@ -42,7 +42,7 @@ export const operations = {
     },
     query: commonSchema,
     good: made,
-    refuses: ['blocked_url', ...spent],
+    refuses: ['blocked_url', 'video_unavailable', ...spent],
   }),
   list: operation({
     id: 'listBatches',

@@ -4,6 +4,7 @@ import { ProblemSchema, ScreenshotStatus } from '@shotwire/contract';
 import { eventually } from '@shotwire/testing';
 import { type FastifyInstance, fastify } from 'fastify';
 import { openGateway } from '../gateway.fixture.ts';
+import { httpLimits } from '../http/limits.ts';
 import { twinTail } from '../twins.fixture.ts';
 
 type Gateway = Awaited<ReturnType<typeof openGateway>>;
@@ -42,7 +43,10 @@ export function onlyWish({ intake }: Gateway) {
 export async function openImpatient<Parts>(routes: (scope: FastifyInstance, parts: Parts) => void) {
   await using gateway = await openGateway();
   const screenshot = gateway.intake.screenshots.get((await gateway.make()).id) ?? assert.fail();
-  const app = fastify({ ajv: { customOptions: { keywords: ['x-pattern-says'], allowUnionTypes: true } } });
+  const app = fastify({
+    routerOptions: httpLimits.routerOptions,
+    ajv: { customOptions: { keywords: ['x-pattern-says'], allowUnionTypes: true } },
+  });
   app.decorateRequest('traceparent', '');
   const key = { id: '1', accountId: 'one', name: 'first', scopes: ['capture'], domains: [] };
   const answer = async () => ({ screenshot });

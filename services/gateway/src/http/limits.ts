@@ -9,6 +9,8 @@ export const httpLimits = {
   /** Between two requests; longer than the usual 60 s of load balancers, so that they hang up first. */
   keepAliveTimeout: 72_000,
   bodyLimit: 8 * 1024 * 1024,
+  // A link holds all of its options.
+  routerOptions: { maxParamLength: 8_000 },
   http: {
     headersTimeout: 10_000,
     maxHeaderSize: 16 * 1024,
@@ -16,4 +18,7 @@ export const httpLimits = {
     // Node would answer by itself, with an empty body; the host is not looked at here.
     requireHostHeader: false,
   },
-} satisfies Pick<FastifyHttpOptions<never>, 'connectionTimeout' | 'requestTimeout' | 'keepAliveTimeout' | 'bodyLimit' | 'http'>;
+} satisfies Pick<
+  FastifyHttpOptions<never>,
+  'connectionTimeout' | 'requestTimeout' | 'keepAliveTimeout' | 'bodyLimit' | 'routerOptions' | 'http'
+>;

@@ -3,8 +3,11 @@ import { appSchema, newAppAnswerSchema, secretSchema, trialAnswerSchema } from '
 import { batchAnswerSchema, batchRequestSchema, batchRowSchema } from '../batches/answer-schema.ts';
 import { attemptSchema, deliveryRecordSchema, deliverySchema } from '../deliveries/answer-schema.ts';
 import { apiKeySchema, newApiKeySchema } from '../keys/operations.ts';
+import { linkAnswerSchema } from '../links/operations.ts';
+import { linkSchema } from '../links/schema.ts';
 import {
   artefactSchema,
+  explanationSchema,
   optionsSchema,
   screenshotDeliverySchema,
   screenshotSchema,
@@ -19,11 +22,14 @@ export const components: Readonly<Record<string, JsonSchema>> = {
   Problem: problemSchema,
   ScreenshotRequest: { ...wishSchema },
   ScreenshotOptions: optionsSchema,
+  Explanation: explanationSchema,
   Screenshot: screenshotSchema,
   ScreenshotList: pageOf('Screenshot'),
   ScreenshotDelivery: screenshotDeliverySchema,
   WebhookProgress: webhookProgressSchema,
   Artefact: artefactSchema,
+  LinkRequest: { ...linkSchema },
+  Link: linkAnswerSchema,
   BatchRow: batchRowSchema,
   BatchRequest: batchRequestSchema,
   Batch: batchAnswerSchema,

@@ -5,6 +5,7 @@ import { component, type JsonSchema } from './json-schema.ts';
 /** The chapters of the API, with a sentence each. */
 export const tags = {
   screenshots: 'Pictures of pages, and what came with them.',
+  links: 'Pictures that are taken when somebody opens a link to them.',
   batches: 'Many screenshots with one parent.',
   apps: 'Registered destinations: endpoints for webhooks, and buckets for images.',
   deliveries: 'Events on their way to their destinations, each with its attempts.',

@@ -37,6 +37,17 @@ export const progress = {
 /** Options with every default filled in, without secrets. Those that say nothing are not there. */
 export const optionsSchema: JsonSchema = { type: 'object', properties: fieldSchemasOf(OptionsSchema) };
 
+/** `Explanation`: what a wish would come to. */
+export const explanationSchema = shape(
+  {
+    options: component('ScreenshotOptions'),
+    cache_key: { ...text, description: 'Equal for wishes that are equal: what dedupe and cache_ttl go by.' },
+    warnings: { ...listOf(text), description: 'What you may not expect, in sentences.' },
+    may_be_visited: { ...flag, description: 'As far as that is known without asking DNS.' },
+  },
+  { blocked_because: text },
+);
+
 /** `WebhookProgress`: what became of a webhook_url. */
 export const webhookProgressSchema = shape(progress);
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ListScreenshotsRequest } from '@shotwire/contract';
 import { openGateway } from '../gateway.fixture.ts';
 
 test('a walk along the cursors meets every screenshot once, newest first', async () => {
@@ -54,8 +55,27 @@ test('the list can be narrowed to a url, a tag and a name of its owner, and a pa
   }
 });
 
+test('the list can be narrowed to a batch and to when they were made', async () => {
+  let asked: ListScreenshotsRequest | undefined;
+  const listScreenshots = async (request: ListScreenshotsRequest) => {
+    asked = request;
+    return {};
+  };
+  await using gateway = await openGateway({ intake: { listScreenshots } });
+  const batch = '0f8fad5b-d9cb-469f-a165-70867728950e';
+  const range = 'created_from=2026-03-09T10:30:00.5Z&created_before=2026-03-09T12:30:00%2B01:00';
+  assert.equal((await gateway.ask('GET', `/api/v1/screenshots?batch=${batch}&${range}`)).status, 200);
+  const { batchId, createdFrom, createdBefore } = asked ?? assert.fail();
+  const at = Date.parse('2026-03-09T10:30:00Z') / 1000;
+  assert.deepEqual(
+    [batchId, createdFrom?.seconds, createdFrom?.nanos, createdBefore?.seconds],
+    [batch, BigInt(at), 500_000_000, BigInt(at + 3_600)],
+  );
+});
+
 const limits = ['must be a whole number from 1 to 100'];
 const cursors = ['must be the next_cursor of the page before'];
+const moment = ['must be a moment such as 2026-03-09T10:30:00Z'];
 const place = (said: string) => Buffer.from(said).toString('base64url');
 
 const bad: Record<string, Record<string, string[]>> = {
@@ -67,7 +87,9 @@ const bad: Record<string, Record<string, string[]>> = {
   'limit=0x10': { limit: limits },
   'limit=5&limit=6': { limit: limits },
   'status=done': { status: ['must be one of pending, processing, completed, failed, cancelled'] },
-  'page=2': { page: ['is unknown; known are limit, status, url, tag, batch, external_id, cursor'] },
+  'page=2': { page: ['is unknown; known are limit, status, url, tag, batch, external_id, created_from, created_before, cursor'] },
+  'created_from=yesterday': { created_from: moment },
+  'created_before=2026-02-30T00:00:00Z': { created_before: moment },
   'cursor=': { cursor: cursors },
   'cursor=abc': { cursor: cursors },
   'cursor=%00': { cursor: cursors },

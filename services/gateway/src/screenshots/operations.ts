@@ -65,6 +65,8 @@ export const imageTypes = [
   'text/html',
   'multipart/related',
   'text/markdown',
+  'video/webm',
+  'video/mp4',
 ];
 
 /** What a route that gives stored bytes answers. */
@@ -95,7 +97,17 @@ export const operations = {
       },
       202: { says: 'It is committed, and will reach an end.', body: 'Screenshot', headers: { ...location, ...applied } },
     },
-    refuses: ['blocked_url', ...spent, ...withoutResult],
+    refuses: ['blocked_url', 'video_unavailable', ...spent, ...withoutResult],
+  }),
+  explain: operation({
+    id: 'explainScreenshot',
+    tag,
+    summary: 'Say what a screenshot would come to',
+    description:
+      'Nothing is kept and nothing is visited. Whether a name leads to an address that may be visited is seen when it is dialled.',
+    body: component('ScreenshotRequest'),
+    good: { 200: { says: 'What it would come to.', body: 'Explanation' } },
+    refuses: ['blocked_url', 'domain_not_allowed', 'video_unavailable'],
   }),
   list: operation({
     id: 'listScreenshots',

@@ -8,9 +8,11 @@ import { callContext, goneSignal } from '../http/call-context.ts';
 import { assertDomain } from '../keys/assert-domain.ts';
 import { withIdempotency } from '../limits/with-idempotency.ts';
 import { fieldProblems } from '../schema/field-problems.ts';
+import { momentToProto } from '../schema/moment.ts';
 import { withNumbers } from '../schema/with-numbers.ts';
 import { askDeliveries, toldNothing } from './ask-deliveries.ts';
 import { cursorFromNumber, numberFromCursor } from './cursor.ts';
+import { explainRoute } from './explain-route.ts';
 import { artefactOf, imageOf, reportOf } from './kept.ts';
 import { makeScreenshot } from './make-screenshot.ts';
 import { objectRoute } from './object-route.ts';
@@ -54,6 +56,8 @@ export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): 
     return sendWaited(reply, made, { ...parts, waitS });
   });
 
+  explainRoute(app, parts);
+
   app.get<{ Querystring: ListQuery }>(
     '/screenshots',
     {
@@ -69,6 +73,8 @@ export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): 
         cursor,
         batch,
         external_id: externalId,
+        created_from: from,
+        created_before: before,
         ...plain
       } = request.query;
       const context = { ...callContext(request), signal: goneSignal(reply) };
@@ -76,6 +82,8 @@ export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): 
         ...plain,
         ...(batch !== undefined && { batchId: batch }),
         ...(externalId !== undefined && { externalId }),
+        ...(from !== undefined && { createdFrom: momentToProto(from, 'created_from') }),
+        ...(before !== undefined && { createdBefore: momentToProto(before, 'created_before') }),
         ...(status !== undefined && { status: statusToProto(status) }),
         ...(cursor !== undefined && { after: numberFromCursor(cursor) }),
       };

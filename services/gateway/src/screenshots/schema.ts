@@ -7,6 +7,7 @@ import {
   SealWebhookRequestSchema,
 } from '@shotwire/contract';
 import { fieldSchemaOf, fieldSchemasOf, objectSchema } from '../schema/field-schema.ts';
+import { momentSchema } from '../schema/moment.ts';
 
 const { limit, status, url, tag, batchId, externalId } = ListScreenshotsRequestSchema.field;
 
@@ -43,6 +44,8 @@ export const listSchema = objectSchema({
   tag: fieldSchemaOf(tag),
   batch: fieldSchemaOf(batchId),
   external_id: fieldSchemaOf(externalId),
+  created_from: momentSchema('Those made at this moment or later.'),
+  created_before: momentSchema('Those made before this moment.'),
   cursor: { type: 'string', maxLength: 200, description: 'The next_cursor of the page before.' },
 });
 
@@ -66,5 +69,7 @@ export interface ListQuery {
   tag?: string;
   batch?: string;
   external_id?: string;
+  created_from?: string;
+  created_before?: string;
   cursor?: string;
 }

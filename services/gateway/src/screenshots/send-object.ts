@@ -22,7 +22,10 @@ interface ObjectParts {
 }
 
 /** What a browser shows without running anything of it in our name. */
-const harmless = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/avif', 'application/pdf', 'application/json']);
+const harmless = new Set([
+  ...['image/png', 'image/jpeg', 'image/webp', 'image/avif', 'video/webm', 'video/mp4'],
+  ...['application/pdf', 'application/json'],
+]);
 
 /** Answers with stored bytes, as the archive gives them. Failure `expired` or `storage_failed`. */
 export async function sendObject(

@@ -7,7 +7,7 @@ const url = 'https://example.com';
 const known = Object.keys(wishSchema.properties).join(', ');
 const widths = 'must be a whole number from 320 to 3840';
 const delays = 'must be a number from 0 to 30';
-const formats = 'must be one of png, jpeg, webp, avif, pdf, html, mhtml, markdown';
+const formats = 'must be one of png, jpeg, webp, avif, pdf, html, mhtml, markdown, webm, mp4';
 const text = 'must be a text of at most 2048 characters';
 const unfit = 'must be text without half characters (lone surrogates) and without U+0000';
 const needsUrl = 'needs a webhook_url';
@@ -150,7 +150,7 @@ const table: [body: unknown, details: Record<string, string[]>][] = [
   ],
   [{ url, steps: [{ ...step, values: ['x', 5] }] }, { 'steps[0].values[1]': [limitOf(500)] }],
   [{ url, also: ['pdf', 'gif'] }, { 'also[1]': [formats] }],
-  [{ url, also: many(8, () => 'pdf') }, { also: ['must be a list of at most 7 entries'] }],
+  [{ url, also: many(9, () => 'pdf') }, { also: ['must be a list of at most 8 entries'] }],
   [
     { url, clip: { x: 0, y: 0, width: 0 } },
     { 'clip.height': ['is required'], 'clip.width': ['must be a number from 1 to 20000'] },

@@ -1,14 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { deadline, orAborted } from '@shotwire/deadlines';
 import puppeteer, { type Browser } from 'puppeteer';
 import { desktopUserAgent, flags } from './flags.ts';
+import { makeFolder } from './folders.ts';
 import { type Health, openHealth } from './health.ts';
 
-const PROFILE_PREFIX = 'shotwire-chrome-';
 const START_MS = 30_000;
 const CLOSE_MS = 3_000;
 
@@ -52,7 +50,7 @@ export async function launch({
   using start = deadline(startMs, new Error('Chrome did not start in time'), unwanted);
   const { signal } = start;
   const major = await chromeMajor(path, signal);
-  const profile = await mkdtemp(join(tmpdir(), `${PROFILE_PREFIX}${process.pid}-`));
+  const profile = await makeFolder();
   const overdue = new AbortController();
   const limit = setTimeout(() => overdue.abort(), startMs);
   const starting = puppeteer.launch({
@@ -120,23 +118,5 @@ export function killGroup(pid: number): void {
     process.kill(-pid, 'SIGKILL');
   } catch {
     // It is gone already.
-  }
-}
-
-/** Removes profile folders of services that were killed before they could. */
-export async function removeOrphanedProfiles(): Promise<void> {
-  const names = await readdir(tmpdir());
-  for (const name of names) {
-    const owner = new RegExp(`^${PROFILE_PREFIX}(\\d+)-`).exec(name)?.[1];
-    if (owner && !isAlive(Number(owner))) await rm(join(tmpdir(), name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,4 +1,5 @@
 import { wantedFormats } from '../../core/formats.ts';
+import { film } from '../film/film.ts';
 import { makeHtml } from '../outputs/html.ts';
 import { makeMarkdown } from '../outputs/markdown.ts';
 import { makeMhtml } from '../outputs/mhtml.ts';
@@ -9,12 +10,14 @@ import { isGiven } from '../sources/serve-document.ts';
 import type { Output, Shot } from './shot.ts';
 import { withheldOf } from './stylesheet.ts';
 
-/** How each result that is no picture is made. The PDF comes last: one page as high as the document lays the document out anew. */
+/** How each result that is no picture is made. A video may scroll the page. The PDF comes last: one page as high as the document lays the document out anew. */
 const makers: Readonly<Record<Output['format'], (shot: Shot) => Promise<Buffer>>> = {
   html: ({ room: { page, session }, options, signal }) =>
     makeHtml({ session, withBase: !isGiven(page.url()), withheld: withheldOf(options), signal }),
   mhtml: ({ room: { session }, options, signal }) => makeMhtml({ session, withheld: withheldOf(options), signal }),
   markdown: ({ room: { session }, options, signal }) => makeMarkdown({ session, withheld: withheldOf(options), signal }),
+  webm: (shot) => film(shot, 'webm'),
+  mp4: (shot) => film(shot, 'mp4'),
   pdf: ({ room: { page, session }, options, signal }) => {
     if (!options.pdf) throw new Error('exact options that want a PDF say how');
     return makePdf({ page, session, options: options.pdf, look: options, signal });

@@ -2,6 +2,7 @@ import { openDenyAllProxy } from '@shotwire/egress';
 import { optionsOf, type SomeOptions } from '../../capture.fixture.ts';
 import type { BlockingPlan } from '../blocking/open-blocking.ts';
 import { launch } from '../browser/launch.ts';
+import { findEncoder } from '../film/encoder.ts';
 import type { Room } from '../room/room.ts';
 import { openShot, type Shot, type Step } from './shot.ts';
 
@@ -28,7 +29,15 @@ export async function openTestStage() {
       const room = { page, session, resident: { chrome, usable: true }, proxy: { outcomeOf: () => 'ok' } } as unknown as Room;
       const order = { id: 'test', accountId: 'acme', url, options: optionsOf(options) };
       const plan = {} as BlockingPlan;
-      using shot = openShot({ room, order, url, options: order.options, plan, signal: AbortSignal.timeout(30_000) });
+      using shot = openShot({
+        room,
+        order,
+        url,
+        options: order.options,
+        plan,
+        encoder: await findEncoder('/usr/bin/ffmpeg'),
+        signal: AbortSignal.timeout(30_000),
+      });
       for (const step of steps) await step(shot);
       const seen = await look(shot);
       await page.goto('about:blank');

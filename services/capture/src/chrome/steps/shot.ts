@@ -1,9 +1,12 @@
 import { type Deadline, deadline } from '@shotwire/deadlines';
 import { Failure } from '@shotwire/failures';
-import { budgetMs, type ExactOptions } from '../../core/options.ts';
+import type { VideoFormat } from '../../core/formats.ts';
+import { budgetMs, type ExactOptions, filmMs } from '../../core/options.ts';
+import type { VideoFacts } from '../../report/assemble.ts';
 import type { Links, Order } from '../../studio/camera.ts';
 import type { Removal } from '../blocking/consent/open-consent.ts';
 import type { BlockingPlan } from '../blocking/open-blocking.ts';
+import type { Encoder } from '../film/encoder.ts';
 import type { Interceptor } from '../intercept/interceptor.ts';
 import type { Pictures } from '../picture/take-pictures.ts';
 import type { Room } from '../room/room.ts';
@@ -35,7 +38,7 @@ export interface Seen {
 
 /** A result that is no picture. */
 export interface Output {
-  readonly format: 'pdf' | 'html' | 'mhtml' | 'markdown';
+  readonly format: 'pdf' | 'html' | 'mhtml' | 'markdown' | VideoFormat;
   readonly body: Buffer;
 }
 
@@ -59,6 +62,8 @@ export interface Shot extends Disposable {
   readonly seen: Seen;
   /** What is kept from the page. */
   readonly plan: BlockingPlan;
+  /** What encodes videos. */
+  readonly encoder: Encoder;
   /** What became of consent dialogs; undefined as long as nobody looked. */
   removal: Removal | undefined;
   /** What of the page was not waited for, when best_attempt took what was there. */
@@ -67,6 +72,8 @@ export interface Shot extends Disposable {
   pictures: Pictures | undefined;
   /** Results that are no pictures; set by print. */
   readonly outputs: Output[];
+  /** What is known of the video, where there is one; set by print. */
+  film: VideoFacts | undefined;
   /** Where the page links to; set by the step of that name. */
   links: Links | undefined;
 }
@@ -77,7 +84,7 @@ export type Step = (shot: Shot) => Promise<void>;
 /** What is kept for the picture of what is there when the time of the page is over. */
 const PICTURE_MS = 5_000;
 
-type Given = Pick<Shot, 'room' | 'order' | 'url' | 'options' | 'plan' | 'signal'>;
+type Given = Pick<Shot, 'room' | 'order' | 'url' | 'options' | 'plan' | 'encoder' | 'signal'>;
 
 /** Begins what the steps of a capture share. */
 export function openShot({ options, signal, ...given }: Given): Shot {
@@ -97,13 +104,14 @@ export function openShot({ options, signal, ...given }: Given): Shot {
     partial: undefined,
     pictures: undefined,
     outputs: [],
+    film: undefined,
     links: undefined,
     [Symbol.dispose]: () => ending.dispose(),
   };
 }
 
 function pageLimit(options: ExactOptions, signal: AbortSignal): Deadline {
-  const whole = budgetMs(options);
+  const whole = budgetMs(options) - filmMs(options);
   const says = `Page load timed out after ${options.timeout} ${options.timeout === 1 ? 'second' : 'seconds'}.`;
   return deadline(whole - Math.min(PICTURE_MS, whole * 0.4), new Failure('timeout', { says }), signal);
 }

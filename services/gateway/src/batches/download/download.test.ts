@@ -90,6 +90,20 @@ test('no name in the ZIP leads out of the folder it is unpacked into, whatever i
   for (const name of names) assert.ok(name.length < 100, name);
 });
 
+test('a batch of more rows than are asked for at once is whole', async () => {
+  await using gateway = await openGateway();
+  const { id, rows } = await endedBatch(
+    gateway,
+    Array.from({ length: 250 }, () => ['https://example.com/', Buffer.from('x')] as const),
+  );
+  const files = await unzip((await gateway.ask('GET', `${path}/${id}/download`)).bytes);
+  assert.equal(files.size, 251);
+  assert.deepEqual(
+    JSON.parse(String(files.get('manifest.json'))).rows.map((row: { id: string }) => row.id),
+    rows.map((row) => row.id),
+  );
+});
+
 test('what the archive does not have any more is left out, and the manifest says so', async () => {
   await using gateway = await openGateway();
   const { id, rows } = await endedBatch(gateway, [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ScreenshotStatus } from '@shotwire/contract';
+import { create } from '@bufbuild/protobuf';
+import { ArtefactSchema, Format, ScreenshotStatus } from '@shotwire/contract';
 import sharp from 'sharp';
 import { openGateway } from '../../gateway.fixture.ts';
 
@@ -81,7 +82,8 @@ test('what is wrong is said by their names, all at once', async () => {
     [{ url: 'not a url' }, ['url']],
     [{ url: 'https://example.com', country: 'USA' }, ['country']],
     [{ url: 'https://example.com', country: 'us' }, ['country']],
-    [{ url: 'https://example.com', video: 'true' }, ['video']],
+    [{ url: 'https://example.com', video: 'true', video_speed: '2', video_duration: '31' }, ['video_duration', 'video_speed']],
+    [{ url: 'https://example.com', video: 'true', video_format: 'avi' }, ['video_format']],
     [{ url: 'https://example.com', screen_width: '1', screen_height: '99999' }, ['screen_height', 'screen_width']],
     [{ url: 'https://example.com', pdf: '1', pdf_margin: '-1' }, ['pdf_margin']],
     [{ url: 'https://example.com', header: 'X-A: 1\r\nno header' }, ['header']],
@@ -290,11 +292,32 @@ test('further results are there when they were asked for', async () => {
   const key = `images/${id}.html`;
   await gateway.archive.put({ key, body: Buffer.from('<p>hi'), mimeType: 'text/html', signal: AbortSignal.timeout(5_000) });
   Object.assign(screenshot, {
-    artefacts: [{ $typeName: 'shotwire.capture.v1.Artefact', name: 'html', key, mimeType: 'text/html', fileSize: 5n }],
+    artefacts: [create(ArtefactSchema, { name: 'html', key, mimeType: 'text/html', fileSize: 5n })],
   });
   const html = await call(gateway, '/screenshot/html', { id: number });
   assert.deepEqual([html.status, String(html.bytes)], [200, '<p>hi']);
   assert.equal((await call(gateway, '/screenshot/info', { id: number })).json.data.has_html, true);
+});
+
+test('a video is a further result of ours, and what is said of one that is not wanted is nothing', async () => {
+  await using gateway = await openGateway();
+  const { number, id, screenshot, shown } = await make(gateway, { video: 'true', video_format: 'mp4' });
+  assert.deepEqual([screenshot.options?.also, screenshot.options?.video?.duration], [[Format.MP4], 15]);
+  assert.deepEqual([shown.video, shown.video_format, shown.video_duration, shown.has_video], [true, 'mp4', 15, false]);
+  const { screenshot: webm } = await make(gateway, { video: '1', video_duration: '3' });
+  assert.deepEqual([webm.options?.also, webm.options?.video?.duration], [[Format.WEBM], 3]);
+  const { screenshot: without } = await make(gateway, { video: 'false', video_format: 'mp4', video_duration: '3', video_speed: '2' });
+  assert.deepEqual([without.options?.also, without.options?.video], [[], undefined]);
+
+  await gateway.complete(id, await picture());
+  const key = `images/${id}.mp4`;
+  await gateway.archive.put({ key, body: Buffer.from('a video'), mimeType: 'video/mp4', signal: AbortSignal.timeout(5_000) });
+  Object.assign(screenshot, {
+    artefacts: [create(ArtefactSchema, { name: 'mp4', key, mimeType: 'video/mp4', fileSize: 7n })],
+  });
+  const video = await call(gateway, '/screenshot/video', { id: number });
+  assert.deepEqual([video.status, String(video.bytes)], [200, 'a video']);
+  assert.equal((await call(gateway, '/screenshot/info', { id: number })).json.data.has_video, true);
 });
 
 test('a screenshot is deleted as a whole or not at all', async () => {

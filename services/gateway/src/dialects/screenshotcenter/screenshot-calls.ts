@@ -1,4 +1,4 @@
-import type { IntakeService } from '@shotwire/contract';
+import type { IntakeService, Screenshot } from '@shotwire/contract';
 import { Failure } from '@shotwire/failures';
 import type { RpcClient } from '@shotwire/rpc';
 import type { FastifyInstance } from 'fastify';
@@ -27,8 +27,14 @@ type ScreenshotCallParts = Parameters<typeof createScreenshot>[0] &
 const none = {
   html: 'This screenshot has no HTML: create it with html=true.',
   pdf: 'This screenshot has no PDF: create it with pdf=true.',
-  video: 'This screenshot has no video.',
+  video: 'This screenshot has no video: create it with video=true.',
 };
+
+/** What a further result is called here. */
+function nameOf(result: string, { artefacts }: Screenshot): string {
+  if (result !== 'video') return result;
+  return artefacts.find(({ name }) => name === 'webm' || name === 'mp4')?.name ?? 'webm';
+}
 
 /** `/screenshot/…` */
 export function screenshotCalls(scope: FastifyInstance, parts: ScreenshotCallParts): void {
@@ -58,7 +64,7 @@ export function screenshotCalls(scope: FastifyInstance, parts: ScreenshotCallPar
   for (const [name, says] of Object.entries(none)) {
     answerCall(scope, `/screenshot/${name}`, 'read', async (call) => {
       const screenshot = await find(call);
-      const kept = await Promise.try(artefactOf, screenshot, name).catch((thrown) => {
+      const kept = await Promise.try(artefactOf, screenshot, nameOf(name, screenshot)).catch((thrown) => {
         throw Failure.from(thrown).kind === 'not_found' ? new Failure('not_found', { says }) : thrown;
       });
       return sendObject(call.reply, kept, parts);

@@ -45,7 +45,7 @@ export function shownScreenshot(screenshot: Screenshot, { links }: ShowParts): R
     region: null,
     has_html: has('html'),
     has_pdf: has('pdf'),
-    has_video: has('video'),
+    has_video: has('webm') || has('mp4'),
     storage_url:
       image && expiresAt !== undefined
         ? links.imageUrl({ accountId: screenshot.accountId, screenshotId: screenshot.id, mimeType: image.mimeType, expiresAt })

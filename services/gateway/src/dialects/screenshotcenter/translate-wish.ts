@@ -45,6 +45,7 @@ function finish(wish: Draft): void {
     wish.height ??= 1280;
   }
   if (wish.image_width !== undefined && wish.image_height !== undefined) wish.fit = 'contain';
-  // Theirs takes what is said of a PDF where there is none.
+  // Theirs takes what is said of a PDF or a video where there is none.
   if (!wish.also?.includes('pdf')) delete wish.pdf;
+  if (!wish.also?.some((format) => format === 'webm' || format === 'mp4')) delete wish.video;
 }

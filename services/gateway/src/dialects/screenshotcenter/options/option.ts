@@ -5,6 +5,7 @@ export type Draft = Record<string, unknown> & {
   headers?: Record<string, string>;
   geolocation?: Record<string, unknown>;
   pdf?: Record<string, unknown>;
+  video?: Record<string, unknown>;
   also?: string[];
 };
 

@@ -33,7 +33,9 @@ const margin = (...sides: readonly string[]): Option =>
   );
 
 const withPdf = { kept: true } as const;
-const noVideo = 'has no effect without video';
+/** The recording in a list of results. */
+const videoIn = (formats: unknown) =>
+  Array.isArray(formats) ? formats.find((format) => format === 'webm' || format === 'mp4') : undefined;
 
 /** Every option of `screenshot/create`, in the order in which they are read. What is not here is refused as unknown. */
 export const options: Readonly<Record<string, Option>> = {
@@ -60,10 +62,16 @@ export const options: Readonly<Record<string, Option>> = {
   height: same('image_height', number, { says: 'Our `image_height`.' }),
   html: also('html', 'Our `also`: the document is a further result of the same load.'),
   pdf: also('pdf', 'Our `also`.'),
-  video: put(flag, (value) => (value ? 'cannot be recorded by this installation' : undefined), {
-    says: 'Refused when true.',
-    echo: () => false,
-  }),
+  video: put(
+    flag,
+    (value, draft) => {
+      if (value) draft.also = [...(draft.also ?? []), 'webm'];
+    },
+    {
+      says: 'Our `also`: webm, or what `video_format` says. Refused where there is no ffmpeg.',
+      echo: ({ options }) => videoIn(options.also) !== undefined,
+    },
+  ),
 
   // Place.
   country: put(text(100), leaveFrom, {
@@ -263,9 +271,23 @@ export const options: Readonly<Record<string, Option>> = {
   pdf_margin_left: margin('left'),
   pdf_margin_right: margin('right'),
 
-  // Video.
-  video_format: idle(oneOf('webm', 'mp4'), { says: noVideo }),
-  video_quality: idle(number, { says: noVideo }),
-  video_speed: idle(number, { says: noVideo }),
-  video_duration: idle(number, { says: noVideo }),
+  // Video. They say something where video is asked for.
+  video_format: put(
+    oneOf('webm', 'mp4'),
+    (format, draft) => {
+      if (videoIn(draft.also)) draft.also = draft.also?.map((one) => (one === 'webm' ? format : one)) ?? [];
+    },
+    { says: 'Which of the two goes into our `also`.', fallback: 'webm', kept: true, echo: ({ options }) => videoIn(options.also) ?? null },
+  ),
+  video_duration: same('video.duration', number, { says: 'Our `video.duration`, and so up to 30.', fallback: 15, kept: true }),
+  video_speed: put(
+    number,
+    (speed, draft) => (speed === 1 || !videoIn(draft.also) ? undefined : 'must be 1: a video is as quick as its page'),
+    {
+      says: '1; others are refused.',
+      fallback: 1,
+      kept: true,
+    },
+  ),
+  video_quality: idle(number, { says: 'Videos have one quality.' }),
 };
