@@ -12,7 +12,7 @@ import { judgeWish } from '../screenshots/judge-wish.ts';
 import type { Wish } from '../screenshots/schema.ts';
 import { wishToProto } from '../screenshots/translate.ts';
 import { operations } from './operations.ts';
-import { keptS, validS } from './schema.ts';
+import { validS } from './schema.ts';
 
 interface CreateParts {
   intake: Pick<RpcClient<typeof IntakeService>, 'explainScreenshot'>;
@@ -31,7 +31,7 @@ export function createLinkRoute(app: FastifyInstance, { intake, links, now, ...r
   app.post('/links', { schema: operations.create, attachValidation: true }, async (request, reply) => {
     const problems = fieldProblems(request.validationError?.validation ?? []);
     const { valid_for: validFor = validS, ...asked } = judgeWish(request.body, problems, { ...rules, allow: rules.egressAllow });
-    const wish: Wish = { expires_in: keptS, ...asked };
+    const wish: Wish = asked;
     assertDomain(request.key, wish.url);
     const context = { ...callContext(request), signal: goneSignal(reply) };
     // What capture would refuse is told to who makes the link, and not to those who open it.

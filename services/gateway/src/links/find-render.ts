@@ -9,7 +9,7 @@ interface Finding {
   context: Partial<CallContext>;
   accountId: string;
   token: string;
-  /** How long what it shows is kept, in seconds. */
+  /** How long what it shows is shown at most, in seconds. */
   keptS: number;
   nowMs: number;
 }
@@ -24,10 +24,15 @@ export async function findRender({ intake, context, accountId, token, keptS, now
     const id = renderId({ accountId, token, period, tried });
     const found = await find(id, { intake, context });
     if (!found) return id;
-    const isOver = found.status === ScreenshotStatus.FAILED || found.status === ScreenshotStatus.CANCELLED;
-    const endedMs = found.endedAt ? instantToMs(instantFromTimestamp(found.endedAt)) : nowMs;
-    if (!isOver || nowMs < endedMs + firstPauseMs * 2 ** tried) return found;
+    if (nowMs < overMs(found, tried)) return found;
   }
+}
+
+/** When a screenshot is shown no longer: a picture as long as it is kept, a failure for the pause that follows it. */
+function overMs({ status, endedAt, image }: Screenshot, tried: number): number {
+  const isNo = status === ScreenshotStatus.FAILED || status === ScreenshotStatus.CANCELLED;
+  if (isNo && endedAt) return instantToMs(instantFromTimestamp(endedAt)) + firstPauseMs * 2 ** tried;
+  return image?.expiresAt ? instantToMs(instantFromTimestamp(image.expiresAt)) : Number.POSITIVE_INFINITY;
 }
 
 async function find(id: string, { intake, context }: Pick<Finding, 'intake' | 'context'>): Promise<Screenshot | undefined> {

@@ -55,6 +55,7 @@ test('a link is for a time, and its picture is taken when it is first opened, wi
   assert.deepEqual([url, options?.width, accountId], [page.url, 800, 'one']);
   const { status, headers, bytes } = await opening;
   assert.deepEqual([status, headers['content-type'], bytes.toString()], [200, 'image/png', 'picture']);
+  assert.equal(headers['cache-control'], 'public, max-age=60');
 });
 
 test('all who open a link share one capture, now and later; who has the picture already is told so', async () => {
@@ -80,6 +81,20 @@ test('what was kept for its time is taken anew', async () => {
     nowMs += 3_600_000;
   }
   assert.equal(made(gateway).length, 2);
+});
+
+test('what the archive keeps for less than that is taken anew when it is gone', async () => {
+  let nowMs = Date.now();
+  await using gateway = await open({ parts: { now: () => nowMs } });
+  const link = await linkTo(gateway);
+  const opening = gateway.ask('GET', link, noKey);
+  const { id } = await completeNext(gateway);
+  assert.equal((await opening).status, 200);
+  await gateway.complete(id, Buffer.from('picture'), { expiresMs: nowMs + 1_000 });
+  nowMs += 1_000;
+  const again = gateway.ask('GET', link, noKey);
+  await completeNext(gateway);
+  assert.equal((await again).status, 200);
 });
 
 test('a capture that failed is a no that nobody keeps, and is tried again after a minute, then after two', async () => {
@@ -118,7 +133,7 @@ test('a capture that takes too long is waited for no longer, and goes on', async
   });
   const link = links.renderUrl({ accountId: 'one', keyId: key.id, wish: page, expiresAt: Date.now() / 1000 + 60, extension: 'png' });
   const answer = await impatient.app.inject(link.replace('https://shots.example/links', ''));
-  assert.equal(answer.statusCode, 504);
+  assert.deepEqual([answer.statusCode, answer.headers['retry-after']], [504, '5']);
 });
 
 test('a link that was changed, is over, or whose key is gone opens nothing, and nothing is asked for it', async () => {

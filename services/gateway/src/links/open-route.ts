@@ -36,6 +36,8 @@ declare module 'fastify' {
   }
 }
 
+/** So long others may show a picture without asking: also of a link that was revoked meanwhile. */
+const shownS = 60;
 /** As long as people look at a page that is loading. */
 const longestWaitMs = 60_000;
 
@@ -45,9 +47,9 @@ export function openLinkRoute(scope: FastifyInstance, parts: OpenParts): void {
   scope.decorateRequest('account', '');
   scope.decorateRequest('key', undefined);
   scope.decorateRequest('render', undefined);
-  // Nobody keeps a no: the next one who opens the link may be shown the picture.
   scope.addHook('onSend', async (_, reply) => {
-    if (reply.statusCode >= 400) reply.header('cache-control', 'no-store');
+    // Nobody keeps a no: the next one who opens the link may be shown the picture.
+    reply.header('cache-control', reply.statusCode < 400 ? `public, max-age=${shownS}` : 'no-store');
   });
   scope.addHook<Link>('onRequest', async (request) => {
     const { key, render } = await readLink(request, parts);

@@ -15,7 +15,7 @@ export const operations = {
     summary: 'Make a link to a picture that is taken when somebody opens it',
     description:
       'Options lie flat beside `url`, as for a screenshot; those that are secret, and those that say who is told, have no place in a link. ' +
-      'What is taken is kept for `expires_in` (a day unless told otherwise), and taken anew when it is opened after that.',
+      'What is taken is shown for `expires_in`, a day unless told otherwise, and taken anew when it is opened after that.',
     body: component('LinkRequest'),
     good: { 201: { says: 'The link: whoever holds it may open it.', body: 'Link' } },
     refuses: ['blocked_url', 'domain_not_allowed'],

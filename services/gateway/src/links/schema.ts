@@ -11,7 +11,7 @@ const notOfLinks = new Set([...toldOf, ...secrets]);
 const dayS = 86_400;
 /** How long a link is good for where nothing is said, in seconds. */
 export const validS = 30 * dayS;
-/** How long what it shows is kept where nothing is said, in seconds: then it is taken anew. */
+/** How long what it shows is shown where nothing is said, in seconds: then it is taken anew. */
 export const keptS = dayS;
 
 /** A wish whose picture is made when its link is first opened, and how long the link is good for. */

@@ -14,6 +14,6 @@ export function requireCompleted(screenshot: Screenshot): Screenshot {
     case ScreenshotStatus.CANCELLED:
       throw new Failure('no_image', { says: 'The screenshot was cancelled.' });
     default:
-      throw new Failure('timeout', { says: 'The capture has not ended in time. It goes on.' });
+      throw new Failure('timeout', { says: 'The capture has not ended in time. It goes on.', retryAfterS: 5 });
   }
 }
