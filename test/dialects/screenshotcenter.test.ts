@@ -94,3 +94,40 @@ test('a video is recorded beside the picture, and taken by its own call', { skip
   assert.equal(codec, 'h264');
   assert.ok(Math.abs(duration - 1) < 0.1, String(duration));
 });
+
+test('their SDK uploads a list of URLs, and takes a ZIP of what came of it; a crawl goes on from its page', async () => {
+  await using house = await openHouse({ env: { PROXY_US: 'direct' } });
+  const base = `${house.stack.url}/api/v1`;
+  const form = new FormData();
+  form.set('file', new Blob([`${house.site.url}/plain.html\n${house.site.url}/plain.html?2\n`], { type: 'text/plain' }), 'urls.txt');
+  form.set('country', 'us');
+  form.set('key', 'sk_journey');
+  const dataOf = async (answer: Response) => {
+    const { success, data } = (await answer.json()) as { success: boolean; data: Record<string, unknown> };
+    assert.deepEqual([answer.status, success], [200, true]);
+    return data;
+  };
+  const { id } = await dataOf(await fetch(`${base}/batch/create?key=sk_journey`, { method: 'POST', body: form }));
+  const batch = await eventually(
+    async () => {
+      const now = await dataOf(await fetch(asked(house.stack.url, '/batch/info', { id: id as number })));
+      assert.equal(now.status, 'finished');
+      return now;
+    },
+    { timeoutMs: 60_000 },
+  );
+  assert.deepEqual([batch.count, batch.processed, batch.failed], [2, 2, 0]);
+  const zip = await fetch(asked(house.stack.url, '/batch/download', { id: id as number }));
+  assert.deepEqual([zip.status, Buffer.from(await zip.arrayBuffer()).toString('latin1', 0, 2)], [200, 'PK']);
+
+  const json = { 'x-api-key': 'sk_journey', 'content-type': 'application/json' };
+  const wish = JSON.stringify({ url: `${house.site.url}/plain.html`, max_urls: 2, country: 'us' });
+  const crawl = await dataOf(await fetch(`${base}/crawl/create`, { method: 'POST', headers: json, body: wish }));
+  await eventually(
+    async () => {
+      const now = await dataOf(await fetch(asked(house.stack.url, '/crawl/info', { id: crawl.id as number })));
+      assert.deepEqual([now.status, (now.screenshots as unknown[]).length > 0], ['finished', true], JSON.stringify(now));
+    },
+    { timeoutMs: 60_000 },
+  );
+});

@@ -33,7 +33,9 @@ export function requestsOf({ method, path, operation }: Described, { document, k
           const value = hints
             ? fc.oneof(fc.constantFrom(...hints), arbitraryOf(schema as Schema, making))
             : arbitraryOf(schema as Schema, making);
-          return value.map((one) => `${name}=${encodeURIComponent((typeof one === 'object' ? JSON.stringify(one) : String(one)).toWellFormed())}`);
+          return value.map(
+            (one) => `${name}=${encodeURIComponent((typeof one === 'object' ? JSON.stringify(one) : String(one)).toWellFormed())}`,
+          );
         }),
       ),
     )

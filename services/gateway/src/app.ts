@@ -146,7 +146,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
     },
     { prefix: '/api/v1' },
   );
-  app.register(async (dialect) => screenshotCenterRoutes(dialect, parts), { prefix: '/api/v1' });
+  app.register(async (dialect) => screenshotCenterRoutes(dialect, { ...parts, publicUrl }), { prefix: '/api/v1' });
   app.after(otherMethods.close);
   return app;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openGateway } from '../gateway.fixture.ts';
+import { keyIds, openGateway } from '../gateway.fixture.ts';
 
 test('a key learns its account, its name, what it may, and that nothing is limited', async () => {
   await using gateway = await openGateway();
@@ -8,7 +8,7 @@ test('a key learns its account, its name, what it may, and that nothing is limit
   assert.equal(status, 200);
   assert.deepEqual(json, {
     id: 'two',
-    key: { id: 'key of two', name: 'first', scopes: ['admin'], domains: [] },
+    key: { id: keyIds.two, name: 'first', scopes: ['admin'], domains: [] },
     limits: { requests_per_minute: null, captures_per_month: null },
   });
   assert.deepEqual(

@@ -2,18 +2,24 @@ import { type Batch, BatchStatus, type IntakeService } from '@shotwire/contract'
 import { Failure } from '@shotwire/failures';
 import type { RpcClient } from '@shotwire/rpc';
 import type { FastifyInstance } from 'fastify';
+import { sendZip, type ZipParts } from '../../batches/download/send-zip.ts';
 import { callContext, goneSignal } from '../../http/call-context.ts';
 import { good } from './answers.ts';
 import { answerCall, type Call } from './call.ts';
+import { createBatch, createCrawl } from './create-batch.ts';
 import { type Named, named } from './ids.ts';
 import { whole } from './read.ts';
 import { shownBatch, shownCrawl } from './shown-batch.ts';
 import { type ShowParts, shownScreenshot } from './shown-screenshot.ts';
 import { take } from './take.ts';
 
-type BatchCallParts = ShowParts & {
-  intake: Pick<RpcClient<typeof IntakeService>, 'getBatch' | 'listBatches' | 'cancelBatch' | 'listScreenshots'>;
-};
+type BatchCallParts = ShowParts &
+  ZipParts &
+  Parameters<typeof createBatch>[0] & {
+    intake: Pick<RpcClient<typeof IntakeService>, 'getBatch' | 'listBatches' | 'cancelBatch' | 'listScreenshots'>;
+    /** Where clients reach the API, without a slash at its end. */
+    publicUrl: string;
+  };
 
 const listReaders = { limit: whole(1, 100), offset: whole(0, 100_000) };
 
@@ -21,7 +27,8 @@ const listReaders = { limit: whole(1, 100), offset: whole(0, 100_000) };
 const MOST_SHOWN = 100;
 
 /** `/batch/…` and `/crawl/…`: to us both are batches, to them each knows nothing of the other. */
-export function batchCalls(scope: FastifyInstance, { intake, links }: BatchCallParts): void {
+export function batchCalls(scope: FastifyInstance, parts: BatchCallParts): void {
+  const { intake, links, publicUrl } = parts;
   const contextOf = ({ request, reply }: Call) => ({ ...callContext(request), signal: goneSignal(reply) });
 
   async function find(call: Call, id: Named, isCrawl: boolean): Promise<Batch> {
@@ -30,10 +37,13 @@ export function batchCalls(scope: FastifyInstance, { intake, links }: BatchCallP
     return batch;
   }
 
-  for (const [path, isCrawl, show] of [
-    ['/batch', false, shownBatch],
-    ['/crawl', true, shownCrawl],
+  const showBatch = (batch: Batch) => shownBatch(batch, { publicUrl });
+  for (const [path, isCrawl, show, create] of [
+    ['/batch', false, showBatch, createBatch],
+    ['/crawl', true, shownCrawl, createCrawl],
   ] as const) {
+    answerCall(scope, `${path}/create`, 'capture', async (call) => good(show(await create(parts, call))));
+
     answerCall(scope, `${path}/info`, 'read', async (call) => {
       const batch = await find(call, take(call.parameters, { id: named }, ['id']).id, isCrawl);
       if (!isCrawl) return good(show(batch));
@@ -55,4 +65,9 @@ export function batchCalls(scope: FastifyInstance, { intake, links }: BatchCallP
       return good(batch ? show(batch) : null);
     });
   }
+
+  answerCall(scope, '/batch/download', 'read', async (call) => {
+    const batch = await find(call, take(call.parameters, { id: named }, ['id']).id, false);
+    return sendZip(call.reply, batch, { ...parts, context: contextOf(call) });
+  });
 }

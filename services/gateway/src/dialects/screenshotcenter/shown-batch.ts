@@ -28,9 +28,10 @@ function shown({ id, number, status, completed, failed, cancelled, createdAt, en
   };
 }
 
-/** A batch as theirs shows it. Its ZIP is had from `/batch/download`. */
-export function shownBatch(batch: Batch): Record<string, unknown> {
-  return { ...shown(batch), count: batch.total, zip_url: null };
+/** A batch as theirs shows it. Its ZIP asks for the key, as all that is not an image does. */
+export function shownBatch(batch: Batch, { publicUrl }: { publicUrl: string }): Record<string, unknown> {
+  const hasEnded = batch.status !== BatchStatus.PROCESSING;
+  return { ...shown(batch), count: batch.total, zip_url: hasEnded ? `${publicUrl}/api/v1/batch/download?id=${batch.number}` : null };
 }
 
 /** A crawl as theirs shows it. One that was taken back has a status of its own. */
