@@ -9,6 +9,7 @@ import { assertDomain } from '../keys/assert-domain.ts';
 import { withIdempotency } from '../limits/with-idempotency.ts';
 import { fieldProblems } from '../schema/field-problems.ts';
 import { momentToProto } from '../schema/moment.ts';
+import { refuseUnfit } from '../schema/refuse-unfit.ts';
 import { withNumbers } from '../schema/with-numbers.ts';
 import { askDeliveries, toldNothing } from './ask-deliveries.ts';
 import { cursorFromNumber, numberFromCursor } from './cursor.ts';
@@ -67,6 +68,7 @@ export function screenshotRoutes(app: FastifyInstance, parts: ScreenshotParts): 
       },
     },
     async (request, reply) => {
+      refuseUnfit(request.query);
       const {
         limit = listSchema.properties.limit?.default as number,
         status,
