@@ -259,7 +259,7 @@ export interface paths {
         put?: never;
         /**
          * Make a link to a picture that is taken when somebody opens it
-         * @description Options lie flat beside `url`, as for a screenshot; those that are secret, and those that say who is told, have no place in a link. What is taken is kept for `expires_in` (a day unless told otherwise), and taken anew when it is opened after that.
+         * @description Options lie flat beside `url`, as for a screenshot; those that are secret, and those that say who is told, have no place in a link. What is taken is shown for `expires_in`, a day unless told otherwise, and taken anew when it is opened after that.
          */
         post: operations["createLink"];
         delete?: never;
