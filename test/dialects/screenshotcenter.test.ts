@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { eventually } from '@shotwire/testing';
 import { noFfmpeg, probe } from '../../services/capture/src/chrome/film/probe.fixture.ts';
 import { openHouse } from '../journeys/house.fixture.ts';
@@ -130,4 +135,20 @@ test('their SDK uploads a list of URLs, and takes a ZIP of what came of it; a cr
     },
     { timeoutMs: 60_000 },
   );
+});
+
+test('their own SDK for Python works unchanged', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'screenshotcenter-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const python = promisify(execFile).bind(undefined, 'python3');
+  const install = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', folder, 'screenshotcenter==1.1.1'];
+  const missing = await python(install, { timeout: 60_000 }).then(
+    () => undefined,
+    (thrown: Error) => thrown.message.slice(0, 300),
+  );
+  if (missing !== undefined) return t.skip(`their SDK could not be installed: ${missing}`);
+  await using house = await openHouse({ env: { PROXY_US: 'direct' } });
+  const asking = [`${import.meta.dirname}/screenshotcenter_sdk.py`, house.stack.url, house.site.url];
+  const { stdout } = await python(asking, { env: { PATH: process.env.PATH ?? '', PYTHONPATH: folder }, timeout: 120_000 });
+  assert.equal(stdout, 'done\n');
 });
